@@ -1,0 +1,175 @@
+"""The facts of a project as plain values: what a frozen version stores and what every document is built from.
+
+A dossier holds no wording beyond names and explanations, no model instance and no float, so it survives JSON unchanged.
+Amounts are integer cents, percentages and quantities decimal strings, dates ISO 8601 strings ("" when unknown).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a party wants of a lot; `quantity` is a decimal string."""
+
+    lot: int
+    quantity: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume declared in a need; `quantity` is a decimal string, `year` None when not dated."""
+
+    label: str
+    quantity: str
+    unit: str
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A body that takes part. `maximum_cents` (HT) is None until it says so, 0 for a partner that buys nothing."""
+
+    siren: str
+    siret: str
+    name: str
+    kind: str  # procurement.models.BodyKind
+    legal_form: str  # CC, CA, SIVU… as the registry has it, often ""
+    department: str
+    population: int | None
+    population_year: int | None
+    is_lead: bool
+    maximum_cents: int | None
+    quantities: tuple[Quantity, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    needs: tuple[str, ...] = ()  # references of the pooled needs of this body
+    contacts: tuple[str, ...] = ()  # people who act for the body, "Prénom Nom"
+
+    @property
+    def buys(self) -> bool:
+        """False for a partner that takes part (hosting, advice) and has said it pays nothing."""
+        return self.maximum_cents != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot of the consultation."""
+
+    number: int
+    title: str
+    cpv: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyShare:
+    """What one party pays of a cost line. `weight` is the exact weight under the key, as a decimal or fraction string."""
+
+    siren: str
+    weight: str
+    ht_cents: int
+    vat_cents: int
+    ttc_cents: int
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """A cost to share and how it is shared; `key` is the JSON form of the key (interfaces.md, `share`)."""
+
+    label: str
+    amount_cents: int  # HT, before subsidy
+    vat_percent: str
+    key: dict[str, Any]
+    key_label: str  # short French name of the key: "au prorata de la population"
+    key_rule: str  # the rule in words, rounding included
+    shares: tuple[PartyShare, ...]  # empty while the key cannot be computed
+    problem: str = ""  # why it cannot, in French
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A consolidated requirement and the bodies whose needs hold it."""
+
+    number: str  # EX-001, stable within a version
+    chapter: str
+    text: str
+    priority: str  # must, should, could, wont
+    asked_by: tuple[str, ...]  # SIREN
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything a document of a project may print."""
+
+    reference: str
+    title: str
+    object: str
+    route: str  # grouped_purchase, shared_development
+    mandate: str  # M1, M2, M3
+    grouping: str  # one_off, permanent
+    cao: str  # lead, grouping, none
+    cpv: str
+    cpv_label: str
+    duration_months: int | None
+    starts_on: str
+    cut_off: str
+    threshold_cents: int | None
+    ceiling_cents: int | None
+    coordinator: str  # a person who animates, never a party
+    parties: tuple[Party, ...]  # lead first, then by name
+    lots: tuple[Lot, ...] = ()
+    no_lots_reason: str = ""
+    cost_lines: tuple[CostLine, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    version: int = 0  # number of the frozen version; 0 while nothing is frozen
+    frozen_on: str = ""
+
+    @property
+    def lead(self) -> Party | None:
+        """The lead body (coordonnateur), or None while it is not chosen."""
+        return next((party for party in self.parties if party.is_lead), None)
+
+    def party(self, siren: str) -> Party:
+        """The party with this SIREN; KeyError when it is not in the dossier."""
+        for party in self.parties:
+            if party.siren == siren:
+                return party
+        raise KeyError(siren)
+
+
+def to_json(dossier: Dossier) -> dict[str, Any]:
+    """Plain dicts, lists, strings, integers, booleans and None."""
+    return dataclasses.asdict(dossier)
+
+
+def from_json(data: dict[str, Any]) -> Dossier:
+    """The dossier that `to_json` wrote; KeyError or TypeError when `data` has another shape."""
+    return Dossier(
+        **{
+            **data,
+            "parties": tuple(
+                Party(
+                    **{
+                        **party,
+                        "quantities": tuple(Quantity(**quantity) for quantity in party["quantities"]),
+                        "volumes": tuple(Volume(**volume) for volume in party["volumes"]),
+                        "needs": tuple(party["needs"]),
+                        "contacts": tuple(party["contacts"]),
+                    }
+                )
+                for party in data["parties"]
+            ),
+            "lots": tuple(Lot(**lot) for lot in data["lots"]),
+            "cost_lines": tuple(
+                CostLine(**{**line, "shares": tuple(PartyShare(**share) for share in line["shares"])})
+                for line in data["cost_lines"]
+            ),
+            "requirements": tuple(
+                Requirement(**{**item, "asked_by": tuple(item["asked_by"])}) for item in data["requirements"]
+            ),
+        }
+    )
