@@ -6,7 +6,6 @@ ARGS ?=
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 SYSTEM = PYTHON='$(PYTHON)' sh requirements/system.sh
-export PYTHONWARNINGS ?= default
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-data test test-postgres check bench nightly lock clean
@@ -23,7 +22,7 @@ demo: $(VENV)/.base
 	@echo "Comptes (mot de passe : cordee-demo) : coordination@demo.example, agent@demo.example, juriste@demo.example,"
 	@echo "etranger@demo.example (hors du projet), animation@demo.example (animation de la plateforme)."
 	@DEBUG=0 BASE_URL=http://127.0.0.1:$(PORT) exec $(VENV)/bin/gunicorn procurement.wsgi --bind 127.0.0.1:$(PORT) \
-		--workers 2 --threads 4 --log-level warning
+		--workers 2 --threads 4 --log-level warning --no-control-socket
 
 #: make demo-data      la même chose sans servir : base, registre, scénario, deux PDF dans demo/
 demo-data: $(VENV)/.base
