@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from procurement import clock, validators
+from procurement import clock, events, references, validators
 
 
 class UserManager(BaseUserManager["User"]):
@@ -157,3 +157,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.body}"
+
+
+Event = events.Event
+Counter = references.Counter
+ChainHead = events.ChainHead

@@ -82,12 +82,24 @@ class CostLine:
 
     label: str
     amount_cents: int  # HT, before subsidy
+    subsidy_cents: int  # this line's part of the subsidies; what is shared is the difference
     vat_percent: str
     key: dict[str, Any]
     key_label: str  # short French name of the key: "au prorata de la population"
     key_rule: str  # the rule in words, rounding included
     shares: tuple[PartyShare, ...]  # empty while the key cannot be computed
     problem: str = ""  # why it cannot, in French
+
+
+@dataclass(frozen=True, slots=True)
+class Subsidy:
+    """Outside money taken off before any key: min(rate × eligible base, cap), rounded half up."""
+
+    label: str
+    rate_percent: str
+    eligible_cents: int
+    cap_cents: int | None
+    amount_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,7 @@ class Dossier:
     lots: tuple[Lot, ...] = ()
     no_lots_reason: str = ""
     cost_lines: tuple[CostLine, ...] = ()
+    subsidies: tuple[Subsidy, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     version: int = 0  # number of the frozen version; 0 while nothing is frozen
     frozen_on: str = ""
@@ -168,6 +181,7 @@ def from_json(data: dict[str, Any]) -> Dossier:
                 CostLine(**{**line, "shares": tuple(PartyShare(**share) for share in line["shares"])})
                 for line in data["cost_lines"]
             ),
+            "subsidies": tuple(Subsidy(**subsidy) for subsidy in data["subsidies"]),
             "requirements": tuple(
                 Requirement(**{**item, "asked_by": tuple(item["asked_by"])}) for item in data["requirements"]
             ),

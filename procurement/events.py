@@ -1,0 +1,138 @@
+"""The append-only journal: who did what for which body, chained so that tampering shows.
+
+Each event holds the hash of the one before it in its chain. The head of the chain is a row of its own and is locked
+before appending: a chain that locks its last row forks under load (quality.md, fact 7).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from procurement import clock
+
+if TYPE_CHECKING:
+    from procurement.access import Actor
+
+
+class ChainHead(models.Model):
+    """Where a chain ends: locked while an event is appended, compared when the journal is verified."""
+
+    journal = models.CharField(max_length=40)  # database table of the events
+    chain = models.CharField(max_length=40)
+    position = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["journal", "chain"], name="one_head_per_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.journal}:{self.chain}@{self.position}"
+
+
+class AbstractEvent(models.Model):
+    """What both journals hold. Concrete models add foreign keys to what the event is about."""
+
+    chain = models.CharField(max_length=40)
+    position = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    step = models.CharField(max_length=40)
+    source = models.CharField(max_length=20, blank=True)
+    target = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    happened_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    body = models.ForeignKey("procurement.Body", models.PROTECT, null=True, related_name="+")
+
+    # Names of the foreign keys that subclasses add and that the digest covers.
+    subjects: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+        ordering = ["chain", "position"]
+        constraints = [models.UniqueConstraint(fields=["chain", "position"], name="%(class)s_%(app_label)s_position")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.position} {self.step}"
+
+    @property
+    def author(self) -> str:
+        """Who did it, for a sentence."""
+        return str(self.user) if self.user else "la plateforme"
+
+    @property
+    def moment(self) -> str:
+        """When it was recorded, Paris time, in words."""
+        local = self.recorded_at.astimezone(clock.PARIS)
+        return f"{local:%d/%m/%Y} à {local:%H h %M}"
+
+    def compute_digest(self) -> str:
+        """SHA-256 (hex) of the event and of the link to the one before it, from canonical JSON."""
+        covered: dict[str, Any] = {
+            name: getattr(self, name)
+            for name in ("chain", "position", "previous", "step", "source", "target", "note", "user_id", "body_id")
+        }
+        covered |= {f"{name}_id": getattr(self, f"{name}_id") for name in self.subjects}
+        covered["happened_on"] = self.happened_on.isoformat()
+        covered["recorded_at"] = self.recorded_at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+        covered["facts"] = self.facts
+        text = json.dumps(covered, sort_keys=True, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def append(event: AbstractEvent, *, actor: Actor) -> None:
+    """Date, sign for and chain an event, then insert it. Must run in the transaction of what it tells about."""
+    event.user_id = actor.user_id
+    event.body_id = event.body_id or (actor.body.pk if actor.body else None)
+    event.happened_on = clock.today()
+    event.recorded_at = timezone.now()
+    journal = event._meta.db_table
+    heads = ChainHead.objects.select_for_update()
+    head, _ = heads.get_or_create(journal=journal, chain=event.chain)
+    event.position, event.previous = head.position + 1, head.digest
+    event.digest = event.compute_digest()
+    event.save(force_insert=True)
+    head.position, head.digest = event.position, event.digest
+    head.save(update_fields=["position", "digest"])
+
+
+def first_fault(chain: str, model: type[AbstractEvent]) -> str:
+    """What is wrong with a chain, naming the first bad event in French; empty when nothing is."""
+    expected, previous = 1, ""
+    for event in model._default_manager.filter(chain=chain).order_by("position").iterator():
+        place = f"{chain}, événement n° {event.position}"
+        if event.position != expected:
+            return f"{chain}, événement n° {expected} : manquant"
+        if event.previous != previous:
+            return f"{place} : inséré ou déplacé, il ne suit pas le précédent"
+        if event.digest != event.compute_digest():
+            return f"{place} : modifié"
+        expected, previous = expected + 1, event.digest
+    head = ChainHead.objects.filter(journal=model._meta.db_table, chain=chain).first()
+    if head is None or head.position != expected - 1 or head.digest != previous:
+        return f"{chain}, événement n° {expected} : la fin du journal a été coupée"
+    return ""
+
+
+class Event(AbstractEvent):
+    """The site's own journal: people, bodies, memberships. One chain."""
+
+    CHAIN = "site"
+
+    class Meta(AbstractEvent.Meta):
+        verbose_name = "événement du site"
+
+
+def record(step: str, *, actor: Actor, note: str = "", **facts: Any) -> None:
+    """Append an event of the site's journal."""
+    append(Event(chain=Event.CHAIN, step=step, note=note, facts=facts), actor=actor)

@@ -1,0 +1,43 @@
+"""Addresses of the site. Upper apps are named by dotted string only."""
+
+from allauth.account import views as account
+from django.contrib import admin
+from django.urls import include, path
+
+from procurement import views
+
+# allauth's views, one by one: only what the site offers exists, under French addresses.
+accounts = [
+    path("connexion/", account.login, name="account_login"),
+    path("deconnexion/", account.logout, name="account_logout"),
+    path("inscription/", account.signup, name="account_signup"),
+    path("inactif/", account.account_inactive, name="account_inactive"),
+    path("verification/", account.reauthenticate, name="account_reauthenticate"),
+    path("mot-de-passe/", account.password_change, name="account_change_password"),
+    path("mot-de-passe/definir/", account.password_set, name="account_set_password"),
+    path("mot-de-passe/oublie/", account.password_reset, name="account_reset_password"),
+    path("mot-de-passe/oublie/envoye/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "mot-de-passe/nouveau/<uidb36>-<key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "mot-de-passe/nouveau/fait/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sante/", views.health, name="health"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("mentions-legales/", views.legal_notice, name="legal_notice"),
+    path("agir-pour/", views.switch_body, name="switch_body"),
+    path("annuaire/", views.body_list, name="body_list"),
+    path("comptes/", include(accounts)),
+    path("admin/", admin.site.urls),
+    path("", include("projects.urls")),
+    path("", include("documents.urls")),
+]

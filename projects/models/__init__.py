@@ -1,0 +1,23 @@
+"""The data of the business, with its database constraints."""
+
+from projects.models.events import Event
+from projects.models.needs import Domain, Need, Requirement, Volume
+from projects.models.participations import LotQuantity, Participation
+from projects.models.projects import ConventionVersion, CostLine, Lot, Project, Subsidy
+from projects.models.scenarios import LoadedScenario
+
+__all__ = [
+    "ConventionVersion",
+    "CostLine",
+    "Domain",
+    "Event",
+    "LoadedScenario",
+    "Lot",
+    "LotQuantity",
+    "Need",
+    "Participation",
+    "Project",
+    "Requirement",
+    "Subsidy",
+    "Volume",
+]

@@ -1,0 +1,64 @@
+"""May this actor do that to this object? Predicates only: no query beyond the object at hand, no side effect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procurement.access import Actor
+from procurement.models import Role
+
+
+def works_for_body(obj: Any, actor: Actor) -> bool:
+    """Any role in the body that owns the object."""
+    return actor.belongs_to(obj.body_id)
+
+
+def is_agent_of_body(obj: Any, actor: Actor) -> bool:
+    """An agent (DSI) of the body that owns the need or the participation."""
+    return actor.holds(Role.AGENT, obj.body_id)
+
+
+def is_coordinator(project: Any, actor: Actor) -> bool:
+    """The person who animates the project."""
+    return actor.user_id is not None and project.coordinator_id == actor.user_id
+
+
+def coordinates_need(need: Any, actor: Actor) -> bool:
+    """The coordinator of the project the need is, or is about to be, pooled in."""
+    return need.project is not None and is_coordinator(need.project, actor)
+
+
+def coordinates_participation(participation: Any, actor: Actor) -> bool:
+    """The coordinator of the project the body takes part in."""
+    return is_coordinator(participation.project, actor)
+
+
+def speaks_for_body(participation: Any, actor: Actor) -> bool:
+    """An agent of the body, or the coordinator on its behalf, who then owes a proof."""
+    return is_agent_of_body(participation, actor) or coordinates_participation(participation, actor)
+
+
+def commits_body(participation: Any, actor: Actor) -> bool:
+    """A legal officer of the body, or the coordinator on its behalf, who then owes a proof."""
+    return actor.holds(Role.LEGAL, participation.body_id) or coordinates_participation(participation, actor)
+
+
+def may_leave(participation: Any, actor: Actor) -> bool:
+    """An agent or a legal officer of the body, or the coordinator on its behalf."""
+    return is_agent_of_body(participation, actor) or commits_body(participation, actor)
+
+
+def accepts_lead(project: Any, actor: Actor) -> bool:
+    """An agent or legal officer of the proposed lead body, or the coordinator, who then owes a proof."""
+    lead = project.lead_body_id
+    return actor.holds(Role.AGENT, lead) or actor.holds(Role.LEGAL, lead) or is_coordinator(project, actor)
+
+
+def sees_amounts(participation: Any, actor: Actor) -> bool:
+    """A body's amounts are seen by itself and by the coordinator until the annex is frozen (design §3)."""
+    return works_for_body(participation, actor) or coordinates_participation(participation, actor)
+
+
+def sees_confidential(need: Any, actor: Actor) -> bool:
+    """Supplier, cost, contract end, maximum of a need: its body, and the coordinator of the project it is pooled in."""
+    return works_for_body(need, actor) or coordinates_need(need, actor)
