@@ -82,13 +82,13 @@ class CostLine:
 
     label: str
     amount_cents: int  # HT, before subsidy
-    subsidy_cents: int  # this line's part of the subsidies; what is shared is the difference
     vat_percent: str
     key: dict[str, Any]
     key_label: str  # short French name of the key: "au prorata de la population"
     key_rule: str  # the rule in words, rounding included
     shares: tuple[PartyShare, ...]  # empty while the key cannot be computed
     problem: str = ""  # why it cannot, in French
+    subsidy_cents: int = 0  # this line's part of the subsidies; what is shared is the difference
 
 
 @dataclass(frozen=True, slots=True)
