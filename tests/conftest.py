@@ -1,0 +1,120 @@
+"""The strict suite: undefined template variables, missing CSRF tokens, warnings and calls to the network all fail."""
+
+import copy
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from django.forms.renderers import get_default_renderer
+from django.template import engines
+from django.template.base import FilterExpression
+
+from procurement import clock
+from tests.house.browser import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+NIGHTLY = os.environ.get("CORDEE_NIGHTLY") == "1"
+
+hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("nightly", max_examples=10_000, deadline=None)
+hypothesis.settings.load_profile("nightly" if NIGHTLY else "ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the long checks for `make nightly`."""
+    if not NIGHTLY:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="long : make nightly"))
+
+
+class _Undefined(str):
+    """What the template engine formats in place of an undefined variable: in a template of ours, that is an error.
+
+    The templates of Django and its applications keep the usual behaviour, and so does `|default`, which says in so
+    many words that the value may be missing.
+    """
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s"
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __mod__(self, variable: object) -> Any:
+        frame = sys._getframe(1)
+        expression: FilterExpression = frame.f_locals["self"]
+        context = frame.f_locals["context"]
+        while frame.f_back and frame.f_code.co_name != "render_annotated":
+            frame = frame.f_back
+        node = frame.f_locals.get("self")
+        origin = str(getattr(getattr(node, "origin", None), "name", ""))
+        may_miss = expression.filters and expression.filters[0][0].__name__ in ("default", "default_if_none")
+        if origin.startswith(str(ROOT / "templates")) and not may_miss:
+            raise AssertionError(f"variable « {variable} » indéfinie dans {origin}, ligne {node.token.lineno}")
+        usual = copy.copy(expression)
+        usual.var, usual.is_var = "", False
+        return usual.resolve(context)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail() -> None:
+    for engine in (engines["django"].engine, get_default_renderer().engine.engine):
+        engine.string_if_invalid = _Undefined()
+
+
+def _refuse_the_outside(address: Any) -> None:
+    if isinstance(address, tuple) and address[0] not in ("localhost", "", None):
+        try:
+            near = ipaddress.ip_address(str(address[0]).split("%")[0]).is_loopback
+        except ValueError:
+            near = False
+        if not near:
+            raise AssertionError(f"un test appelle le réseau : {address}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            genuine = getattr(socket.socket, name)
+
+            def guarded(self: socket.socket, address: Any, genuine: Callable[..., Any] = genuine) -> Any:
+                _refuse_the_outside(address)
+                return genuine(self, address)
+
+            patch.setattr(socket.socket, name, guarded)
+        resolve = socket.getaddrinfo
+
+        def near_only(host: Any, *args: Any, **options: Any) -> Any:
+            _refuse_the_outside((host.decode() if isinstance(host, bytes) else host,))
+            return resolve(host, *args, **options)
+
+        patch.setattr(socket, "getaddrinfo", near_only)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_folder_and_cheap_passwords(settings: Any, tmp_path: Path) -> None:
+    """Each test writes its documents in a folder of its own; a slow hash would only slow the tests."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """A client that checks CSRF tokens and fills in the forms it is shown. Needs the `db` fixture for most pages."""
+    return Browser()
+
+
+@pytest.fixture
+def at() -> Callable[..., AbstractContextManager[None]]:
+    """`with at(date(2026, 4, 30)): …` runs the block at that moment."""
+    return clock.at
