@@ -76,7 +76,7 @@ def test_no_template_has_inline_script_or_style() -> None:
 def test_no_template_turns_escaping_off() -> None:
     """Messages in plain text may: there is no markup to inject into."""
     off = r"\|\s*safe\b|\|\s*safeseq|autoescape off"
-    assert {name for name in _offenders(off, exempt=r".*\.txt$")} == MAY_SHOW_SAFE
+    assert set(_offenders(off, exempt=r".*\.txt$")) == MAY_SHOW_SAFE
 
 
 def test_a_template_fits_two_screens() -> None:
@@ -87,11 +87,6 @@ def test_no_code_marks_text_as_safe() -> None:
     marking = re.compile(r"\bmark_safe\b|\bSafeString\b|\bSafeText\b|autoescape=False|is_safe=True")
     found = {p.relative_to(ROOT).as_posix() for p in PYTHON if marking.search(p.read_text(encoding="utf-8"))}
     assert found == MAY_MARK_SAFE
-
-
-@names
-def test_a_template_fits_a_screen_or_two(name: str) -> None:
-    assert TEMPLATES[name].read_text(encoding="utf-8").count("\n") <= 120
 
 
 @pytest.mark.django_db
