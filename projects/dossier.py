@@ -138,6 +138,8 @@ class Dossier:
     cost_lines: tuple[CostLine, ...] = ()
     subsidies: tuple[Subsidy, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    domain_code: str = ""  # functional domain of most of the needs: etat-civil, cimetieres…
+    domain_label: str = ""
     version: int = 0  # number of the frozen version; 0 while nothing is frozen
     frozen_on: str = ""
 
@@ -145,6 +147,10 @@ class Dossier:
     def lead(self) -> Party | None:
         """The lead body (coordonnateur), or None while it is not chosen."""
         return next((party for party in self.parties if party.is_lead), None)
+
+    def share_of(self, siren: str) -> int:
+        """Cents HT that a party pays, all cost lines together."""
+        return sum(share.ht_cents for line in self.cost_lines for share in line.shares if share.siren == siren)
 
     def party(self, siren: str) -> Party:
         """The party with this SIREN; KeyError when it is not in the dossier."""

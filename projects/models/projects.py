@@ -111,9 +111,12 @@ class Project(ProjectFlow):
 
     def listed_participations(self) -> models.QuerySet[Participation]:
         """Those that would be parties: an intention at least. Lead body first, then by name."""
+        return self.with_lead_first(self.participations.listed().select_related("body", "project"))
+
+    def with_lead_first(self, rows: models.QuerySet[Participation]) -> models.QuerySet[Participation]:
+        """The same participations in the order in which they are printed."""
         lead_first = models.Case(models.When(body_id=self.lead_body_id, then=0), default=1)
-        listed = self.participations.listed().select_related("body", "project")
-        return listed.order_by(lead_first, "body__name", "id")
+        return rows.order_by(lead_first, "body__name", "id")
 
     def estimate_cents(self) -> int:
         """Sum of the cost lines, cents HT."""

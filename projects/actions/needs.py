@@ -1,0 +1,80 @@
+"""Writing needs: declare, edit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from procurement.access import Actor
+from procurement.events import append
+from procurement.models import Body, BodyKind, Role
+from procurement.references import next_reference
+from procurement.workflow import locked
+from projects.enums import NeedState
+from projects.models import Need, Requirement, Volume
+
+EDITABLE = (NeedState.DRAFT, NeedState.PUBLISHED)
+FIELDS = ("domain", "title", "description", "current_solution", "contract_end", "maximum_cents")
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def declare_need(
+    *,
+    actor: Actor,
+    body: Body,
+    submission: uuid.UUID | None = None,
+    volumes: Rows = (),
+    requirements: Rows = (),
+    **fields: Any,
+) -> Need:
+    """Create a draft for `body`; the same `submission` sent again gives back the need it made.
+
+    `fields` are those of FIELDS, `volumes` and `requirements` rows of their models' fields.
+    Side effects: the need and its rows, a reference, an event « create ». PermissionDenied unless agent of the body.
+    """
+    if not actor.holds(Role.AGENT, body.pk) or body.kind == BodyKind.PARTNER:
+        raise PermissionDenied("Seul un agent de l'organisme déclare ses besoins.")
+    with transaction.atomic():
+        reference = next_reference("B", digits=4)  # the counter's lock also queues a form sent twice at once
+        if submission and (made := Need.objects.filter(submission=submission, body=body).first()):
+            transaction.set_rollback(True)  # gives the number back
+            return made
+        need = Need(reference=reference, body=body, declared_by=actor.user, submission=submission or uuid.uuid4())
+        _write(need, fields, volumes, requirements)
+        _journal(need, "create", actor)
+    return need
+
+
+def edit_need(need: Need, *, actor: Actor, volumes: Rows, requirements: Rows, **fields: Any) -> Need:
+    """Change a draft or a published need, by an agent of its body. Side effects: the rows, an event « edit »."""
+    with transaction.atomic():
+        need = locked(Need, need.pk, actor)
+        if not actor.holds(Role.AGENT, need.body_id) or need.state not in EDITABLE:
+            raise PermissionDenied("Ce besoin ne peut plus être modifié.")
+        changed = [name for name in FIELDS if name in fields and getattr(need, name) != fields[name]]
+        _write(need, fields, volumes, requirements)
+        _journal(need, "edit", actor, changed=changed)
+    return need
+
+
+def _write(need: Need, fields: Mapping[str, Any], volumes: Rows, requirements: Rows) -> None:
+    """Rows are replaced whole: no identifier of theirs ever travels in a form (quality.md, F10)."""
+    for name in FIELDS:
+        if name in fields:
+            setattr(need, name, fields[name])
+    need.save()
+    need.volumes.all().delete()
+    need.requirements.all().delete()
+    Volume.objects.bulk_create(Volume(need=need, **row) for row in volumes)
+    Requirement.objects.bulk_create(Requirement(need=need, **row) for row in requirements)
+
+
+def _journal(need: Need, step: str, actor: Actor, **facts: Any) -> None:
+    event = need.new_event()
+    event.step, event.facts = step, facts
+    append(event, actor=actor)

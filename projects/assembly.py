@@ -1,0 +1,178 @@
+"""From the rows of a project to its dossier: the one place where shares, volumes and requirements are put together.
+
+Pages, documents and the freeze all read the same dossier, so a figure cannot differ between them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from projects import costsharing, cpv
+from projects.costsharing.rounding import largest_remainder
+from projects.dossier import (
+    CostLine,
+    Dossier,
+    Lot,
+    Party,
+    PartyShare,
+    Quantity,
+    Requirement,
+    Subsidy,
+    Volume,
+)
+from projects.enums import Priority, ProjectState
+from projects.models import Need, Participation, Project
+from projects.models import CostLine as CostLineRow
+from projects.models import Subsidy as SubsidyRow
+
+_RANK = {priority: rank for rank, priority in enumerate(Priority.values)}  # must first
+
+
+def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = None) -> Dossier:
+    """The facts of a project now. While the call runs every interested body is a party; then those with an intention.
+
+    A fixed number of queries, whatever the number of bodies. `version` 0 means a preview.
+    """
+    participations = _participations(project)
+    needs = list(
+        project.needs.select_related("body", "domain").prefetch_related("volumes", "requirements").order_by("id")
+    )
+    parties = tuple(_party(project, item, [n for n in needs if n.body_id == item.body_id]) for item in participations)
+    lines = list(project.cost_lines.all())
+    granted = tuple(_subsidy(row) for row in project.subsidies.all())
+    domains = [need.domain for need in needs if need.domain]
+    domain = max(domains, key=domains.count, default=None)
+    return Dossier(
+        reference=project.reference,
+        title=project.title,
+        object=project.object,
+        route=project.route,
+        mandate=project.mandate,
+        grouping=project.grouping,
+        cao=project.committee,
+        cpv=project.cpv,
+        cpv_label=cpv.label(project.cpv),
+        duration_months=project.duration_months,
+        starts_on=project.starts_on.isoformat(),
+        cut_off=project.cut_off.isoformat() if project.cut_off else "",
+        threshold_cents=project.threshold_cents,
+        ceiling_cents=project.ceiling_cents,
+        coordinator=str(project.coordinator),
+        parties=parties,
+        lots=tuple(Lot(lot.number, lot.title, lot.cpv) for lot in project.lots.all()),
+        no_lots_reason=project.no_lots_reason,
+        cost_lines=_cost_lines(lines, granted, [(p, i) for p, i in zip(parties, participations, strict=True)]),
+        subsidies=granted,
+        requirements=consolidate(needs),
+        domain_code=domain.code if domain else "",
+        domain_label=domain.label if domain else "",
+        version=version,
+        frozen_on=frozen_on.isoformat() if frozen_on else "",
+    )
+
+
+def _participations(project: Project) -> list[Participation]:
+    rows = project.listed_participations()
+    if project.state in (ProjectState.FRAMING, ProjectState.CALL):
+        rows = project.with_lead_first(project.participations.present())
+    return list(rows.select_related("body").prefetch_related("quantities__lot", "body__memberships__user"))
+
+
+def _party(project: Project, row: Participation, needs: Sequence[Need]) -> Party:
+    body = row.body
+    people = {str(item.user): None for item in body.memberships.all() if item.ends_on is None}
+    return Party(
+        siren=body.siren or "",
+        siret=body.siret,
+        name=body.name,
+        kind=body.kind,
+        legal_form=body.legal_form,
+        department=body.department,
+        population=body.population,
+        population_year=body.population_year,
+        is_lead=body.pk == project.lead_body_id,
+        maximum_cents=row.maximum_cents,
+        quantities=tuple(Quantity(q.lot.number, plain(q.quantity), q.unit) for q in row.quantities.all()),
+        volumes=tuple(Volume(v.label, plain(v.quantity), v.unit, v.year) for need in needs for v in need.volumes.all()),
+        needs=tuple(need.reference for need in needs),
+        contacts=tuple(people),
+    )
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without needless zeros: 41, 0.5."""
+    return format(number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize(), "f")
+
+
+# Costs ----------------------------------------------------------------------------------------------------------------
+def _subsidy(row: SubsidyRow) -> Subsidy:
+    rule = costsharing.Subsidy(Fraction(row.rate_percent), row.eligible_cents, row.cap_cents)
+    return Subsidy(row.label, row.rate_percent, row.eligible_cents, row.cap_cents, rule.cents)
+
+
+def _cost_lines(
+    rows: Sequence[CostLineRow], subsidies: Iterable[Subsidy], parties: Sequence[tuple[Party, Participation]]
+) -> tuple[CostLine, ...]:
+    """Each line net of its part of the subsidies, which follows its amount, then shared under its own key."""
+    amounts = [row.amount_cents for row in rows]
+    total = sum(amounts)
+    granted = min(sum(subsidy.amount_cents for subsidy in subsidies), total)
+    ids = [f"{row.pk:012d}" for row in rows]
+    parts = largest_remainder(granted, amounts, ids).cents if total else [0 for _ in rows]
+    members = [_member(party, row) for party, row in parties if party.buys]
+    return tuple(_cost_line(row, part, members) for row, part in zip(rows, parts, strict=True))
+
+
+def _member(party: Party, row: Participation) -> costsharing.Member:
+    """Who shares, with the registry's municipal population unless the body declared another weight of that name."""
+    weights = {} if party.population is None else {"population": Fraction(party.population)}
+    weights |= {name: Fraction(value) for name, value in row.weights.items()}
+    return costsharing.Member(party.siren or f"organisme {row.body_id}", party.name, weights)
+
+
+def _cost_line(row: CostLineRow, subsidy: int, members: Sequence[costsharing.Member]) -> CostLine:
+    net = row.amount_cents - subsidy
+    try:
+        key = costsharing.key_from_json(row.key)
+        # A tariff sets what each owes whatever the cost: the sum of the shares then differs from the amount.
+        result = costsharing.split(None if isinstance(key, costsharing.Tariff) else net, members, key)
+        ids = [share.id for share in result.shares]
+        vat = costsharing.vat_shares([share.cents for share in result.shares], Fraction(row.vat_percent), ids)
+    except costsharing.SharingError as error:
+        return CostLine(row.label, row.amount_cents, row.vat_percent, row.key, "", "", (), error.message, subsidy)
+    shares = tuple(
+        PartyShare(share.id, str(share.weight), share.cents, tax, share.cents + tax, share.explanation)
+        for share, tax in zip(result.shares, vat, strict=True)
+    )
+    return CostLine(row.label, row.amount_cents, row.vat_percent, row.key, key.label, key.rule, shares, "", subsidy)
+
+
+# Requirements ---------------------------------------------------------------------------------------------------------
+def consolidate(needs: Iterable[Need]) -> tuple[Requirement, ...]:
+    """The requirements of several needs as one numbered list: same text once, with everyone who asked for it.
+
+    Chapters and texts come in the order in which needs first name them; the strongest priority wins.
+    """
+    chapters: dict[str, dict[str, list[tuple[str, str, str, str]]]] = {}
+    for need in needs:
+        for item in need.requirements.all():
+            same = chapters.setdefault(_folded(item.chapter), {}).setdefault(_folded(item.text), [])
+            same.append((item.chapter, item.text, item.priority, need.body.siren or ""))
+    found = [texts for chapter in chapters.values() for texts in chapter.values()]
+    return tuple(
+        Requirement(
+            number=f"EX-{number:03d}",
+            chapter=asked[0][0].strip(),
+            text=asked[0][1].strip(),
+            priority=min((priority for _, _, priority, _ in asked), key=lambda name: _RANK[name]),
+            asked_by=tuple(dict.fromkeys(siren for _, _, _, siren in asked)),
+        )
+        for number, asked in enumerate(found, start=1)
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(" .;")
