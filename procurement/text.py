@@ -4,10 +4,11 @@ import re
 import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def fold(text: str) -> str:
     """Lower case, no accents, ligatures spelt out, anything but letters and digits a single space."""
-    bare = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
-    return _BETWEEN_WORDS.sub(" ", bare.encode("ascii", "ignore").decode("ascii")).strip()
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES)))
+    return _BETWEEN_WORDS.sub(" ", bare).strip()
