@@ -1,0 +1,87 @@
+"""Every queryset that a page uses, named."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from procurement.access import Actor
+from procurement.models import Role
+from projects.enums import NeedState, ParticipationState, ProjectState
+from projects.models import ConventionVersion, Event, Need, Participation, Project
+
+PRESENT = [state for state in ParticipationState.values if state != ParticipationState.WITHDRAWN]
+
+
+# Projects --------------------------------------------------------------------------------------------------------------
+def listed_projects(actor: Actor, *, text: str = "", state: str = "", route: str = "") -> QuerySet[Project]:
+    """Projects an actor may know, with how many bodies are in each (`bodies`), for the list."""
+    present = Q(participations__state__in=PRESENT)
+    found = Project.objects.visible_to(actor).select_related("lead_body").annotate(bodies=Count("participations", filter=present))
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(object__icontains=text) | Q(reference__iexact=text))
+    if state:
+        found = found.filter(state=state)
+    if route:
+        found = found.filter(route=route)
+    return found
+
+
+def projects_of(actor: Actor) -> QuerySet[Project]:
+    """The projects one's bodies take part in, and those one coordinates; abandoned and closed ones left out."""
+    mine = Participation.objects.filter(body_id__in=list(actor.roles), state__in=PRESENT).values("project_id")
+    found = listed_projects(actor).exclude(state__in=[ProjectState.CLOSED, ProjectState.ABANDONED])
+    return found.filter(Q(pk__in=mine) | Q(coordinator_id=actor.user_id)).order_by("cut_off", "pk")
+
+
+def _in_force(outer: str) -> Exists:
+    return Exists(ConventionVersion.objects.filter(project=OuterRef(outer), given_up_on=None))
+
+
+def own_participations(actor: Actor, project: Project | None = None) -> QuerySet[Participation]:
+    """Participations of one's own bodies, with `frozen`: whether the project's convention is frozen."""
+    found = Participation.objects.filter(body_id__in=list(actor.roles)).select_related("project", "body")
+    if project is not None:
+        found = found.filter(project=project)
+    return found.annotate(frozen=_in_force("project_id")).order_by("pk")
+
+
+def coordinated_projects(actor: Actor, project: Project | None = None) -> QuerySet[Project]:
+    """Projects one animates, with `frozen` and `awaited`: whether a listed body has not signed."""
+    unsigned = Participation.objects.filter(
+        project=OuterRef("pk"), state__in=[ParticipationState.INTENDED, ParticipationState.AUTHORISED]
+    )
+    found = Project.objects.filter(coordinator_id=actor.user_id) if actor.user_id else Project.objects.none()
+    if project is not None:
+        found = found.filter(pk=project.pk)
+    return found.annotate(frozen=_in_force("pk"), awaited=Exists(unsigned)).order_by("pk")
+
+
+def tracker(project: Project) -> QuerySet[Participation]:
+    """Every body of the project, lead first, with what the tracker shows."""
+    rows = project.participations.select_related("body", "project")
+    return project.with_lead_first(rows)
+
+
+def poolable_needs(actor: Actor, *, domain: str = "") -> QuerySet[Need]:
+    """Published needs that no project holds."""
+    found = Need.objects.visible_to(actor).filter(state=NeedState.PUBLISHED, project=None)
+    found = found.select_related("body", "domain").order_by("domain__label", "body__name", "pk")
+    return found.filter(domain__code=domain) if domain else found
+
+
+def project_events(project: Project) -> QuerySet[Event]:
+    """The journal of a project, latest first."""
+    return Event.objects.filter(project=project).select_related("user", "body", "need", "participation__body")
+
+
+# Needs ----------------------------------------------------------------------------------------------------------------
+def own_drafts(actor: Actor) -> QuerySet[Need]:
+    """Unpublished needs of the bodies one is an agent of."""
+    bodies = [body.pk for body in actor.bodies_as(Role.AGENT)]
+    return Need.objects.filter(body_id__in=bodies, state=NeedState.DRAFT).select_related("body").order_by("-pk")
+
+
+def own_needs(actor: Actor) -> QuerySet[Need]:
+    """Published needs of one's own bodies, latest first."""
+    found = Need.objects.filter(body_id__in=list(actor.roles)).exclude(state__in=[NeedState.DRAFT, NeedState.WITHDRAWN])
+    return found.select_related("body", "domain", "project").order_by("-pk")

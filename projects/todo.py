@@ -1,0 +1,85 @@
+"""What waits for a person: one verb, one deadline, one link each. The dashboard and the project page say the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from procurement import clock
+from procurement.access import Actor
+from procurement.models import Role
+from projects import queries, rules
+from projects.enums import NeedState, ParticipationState, ProjectState
+from projects.models import Need, Participation, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something to do; `deadline` None when nothing presses."""
+
+    text: str
+    verb: str
+    url: str
+    body: str = ""
+    deadline: dt.date | None = None
+
+
+def todos(actor: Actor, project: Project | None = None) -> list[Todo]:
+    """What this person must do, nearest deadline first; in one project when it is given."""
+    found: list[Todo] = []
+    for participation in queries.own_participations(actor, project):
+        found.extend(_of_participation(participation, actor))
+    for coordinated in queries.coordinated_projects(actor, project):
+        found.extend(_of_coordinator(coordinated))
+    if project is None:
+        found.extend(_of_needs(queries.own_drafts(actor)))
+    return sorted(found, key=lambda todo: todo.deadline or dt.date.max)
+
+
+def _of_participation(participation: Participation, actor: Actor) -> Iterator[Todo]:
+    project, body = participation.project, participation.body
+    title, name = project.title, body.name
+
+    def link(step: str) -> str:
+        return reverse("participation_step", args=[project.reference, participation.pk, step])
+
+    own_agent, own_legal = rules.is_agent_of_body(participation, actor), actor.holds(Role.LEGAL, body.pk)
+    if participation.state == ParticipationState.INTERESTED and project.calls() and own_agent and _open(project):
+        text = f"Indiquez vos volumes et votre maximum pour « {title} »."
+        yield Todo(text, "Renseigner notre participation", link("declare"), name, project.cut_off)
+    if project.state != ProjectState.AGREEMENT or not own_legal or not participation.frozen:  # type: ignore[attr-defined]
+        return
+    if participation.state == ParticipationState.INTENDED:
+        text = f"Enregistrez l'acte qui approuve la convention de « {title} »."
+        yield Todo(text, "Enregistrer l'acte", link("authorise"), name)
+    elif participation.state == ParticipationState.AUTHORISED:
+        yield Todo(f"Enregistrez la signature de la convention de « {title} ».", "Enregistrer la signature", link("sign"), name)
+
+
+def _open(project: Project) -> bool:
+    return project.cut_off is None or clock.now() <= clock.end_of(project.cut_off)
+
+
+def _of_coordinator(project: Project) -> Iterator[Todo]:
+    def link(step: str) -> str:
+        return reverse("project_step", args=[project.reference, step])
+
+    page = reverse("project_detail", args=[project.reference])
+    if project.state == ProjectState.FRAMING:
+        yield Todo(f"Préparez l'appel de « {project.title} ».", "Voir ce qui manque", page, deadline=project.cut_off)
+    elif project.calls() and not _open(project):
+        yield Todo(f"La date limite de « {project.title} » est passée.", "Clore l'appel", link("close_call"), deadline=project.cut_off)
+    elif project.state == ProjectState.AGREEMENT and not project.frozen:  # type: ignore[attr-defined]
+        yield Todo(f"Figez la convention de « {project.title} » pour que les assemblées délibèrent.", "Figer la convention", link("freeze"))
+    elif project.state == ProjectState.AGREEMENT and not project.awaited:  # type: ignore[attr-defined]
+        yield Todo(f"Tout le monde a signé : constatez la constitution de « {project.title} ».", "Constater la constitution", link("constitute"))
+
+
+def _of_needs(drafts: Iterable[Need]) -> Iterator[Todo]:
+    for need in drafts:
+        assert need.state == NeedState.DRAFT
+        url = reverse("need_detail", args=[need.reference])
+        yield Todo(f"Votre besoin « {need.title or need.reference} » n'est pas publié.", "Reprendre le brouillon", url, need.body.name)
