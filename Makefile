@@ -4,7 +4,7 @@ VENV ?= .venv
 PORT ?= 8000
 ARGS ?=
 RUN = $(VENV)/bin/python
-PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP = $(RUN) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
 SYSTEM = PYTHON='$(PYTHON)' sh requirements/system.sh
 
 .DEFAULT_GOAL := help
