@@ -25,6 +25,6 @@ def noun_of(name: str) -> str:
 def measure(name: str, weight: int | Fraction) -> str:
     """A weight with its unit: "1 240 hab."."""
     if name not in _NAMES:
-        return f"{number(weight)} ({shown(name)})"
+        return f"{number(weight)} {shown(name)}"
     _, one, several = _NAMES[name]
     return f"{number(weight)} {plural(weight, one, several)}"
