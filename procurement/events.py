@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -94,6 +96,7 @@ def append(event: AbstractEvent, *, actor: Actor) -> None:
     """Date, sign for and chain an event, then insert it. Must run in the transaction of what it tells about."""
     event.user_id = actor.user_id
     event.body_id = event.body_id or (actor.body.pk if actor.body else None)
+    event.facts = _as_stored(event.facts)
     event.happened_on = clock.today()
     event.recorded_at = timezone.now()
     journal = event._meta.db_table
@@ -106,22 +109,63 @@ def append(event: AbstractEvent, *, actor: Actor) -> None:
     head.save(update_fields=["position", "digest"])
 
 
+def _as_stored(facts: Mapping[str, Any]) -> Any:
+    """Facts as the database gives them back, so that the digest is that of what will be read (keys are sorted text)."""
+    return json.loads(json.dumps(facts, cls=DjangoJSONEncoder), parse_float=_no_float)
+
+
+def _no_float(text: str) -> None:
+    raise TypeError(f"{text} : un événement ne porte pas de nombre flottant, que les bases n'écrivent pas pareil.")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An event as its chain sees it; `sound` when its digest is that of its content."""
+
+    position: int
+    previous: str
+    digest: str
+    sound: bool
+
+
 def first_fault(chain: str, model: type[AbstractEvent]) -> str:
     """What is wrong with a chain, naming the first bad event in French; empty when nothing is."""
-    expected, previous = 1, ""
-    for event in model._default_manager.filter(chain=chain).order_by("position").iterator():
-        place = f"{chain}, événement n° {event.position}"
-        if event.position != expected:
-            return f"{chain}, événement n° {expected} : manquant"
-        if event.previous != previous:
-            return f"{place} : inséré ou déplacé, il ne suit pas le précédent"
-        if event.digest != event.compute_digest():
-            return f"{place} : modifié"
-        expected, previous = expected + 1, event.digest
+    events = model._default_manager.filter(chain=chain).order_by("position")
+    links = [Link(e.position, e.previous, e.digest, e.digest == e.compute_digest()) for e in events.iterator()]
     head = ChainHead.objects.filter(journal=model._meta.db_table, chain=chain).first()
-    if head is None or head.position != expected - 1 or head.digest != previous:
-        return f"{chain}, événement n° {expected} : la fin du journal a été coupée"
-    return ""
+    if head is None and links:
+        return f"{chain}, événement n° {len(links)} : la fin enregistrée du journal a été effacée"
+    position, fault = broken_link(links, head.position if head else 0, head.digest if head else "")
+    return f"{chain}, événement n° {position} : {fault}" if fault else ""
+
+
+def broken_link(links: Sequence[Link], end: int, digest: str) -> tuple[int, str]:
+    """The position of the first bad link and its fault, (0, "") if none; `end` and `digest` are what the head keeps.
+
+    An event is vouched for by the one after it (the last by the head), which holds its digest. Where two neighbours
+    disagree, that is what tells which of them was rewritten.
+    """
+    known = {link.digest for link in links}
+    after = [*(link.previous for link in links[1:]), digest]
+    before = ["", *(link.digest for link in links)]
+    for index, link in enumerate(links):
+        if link.position <= index:
+            return link.position, "inséré"
+        if link.position != index + 1:
+            return index + 1, "manquant"
+        if link.previous != before[index]:
+            if index and len(links) > end and link.previous == before[index - 1]:
+                return index, "inséré entre deux autres"
+            if index and link.sound and link.digest == after[index]:
+                return index, "modifié, avec son empreinte"
+            return link.position, "déplacé : il suivait un autre événement" if link.previous in known else "modifié"
+        if not link.sound:
+            return link.position, "modifié"
+        if index >= end:
+            return link.position, "inséré : la fin enregistrée du journal est avant lui"
+    if len(links) < end:
+        return len(links) + 1, "manquant : la fin du journal a été coupée"
+    return (0, "") if not links or links[-1].digest == digest else (len(links), "modifié, avec son empreinte")
 
 
 class Event(AbstractEvent):
