@@ -65,7 +65,7 @@ def switch_body(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-@page(member)
+@page(anyone)
 def body_list(request: ActorRequest) -> HttpResponse:
     """The registry, searched by name, postal code, INSEE code or SIREN."""
     query = request.GET.get("q", "").strip()[:100]

@@ -23,6 +23,11 @@ def is_coordinator(project: Any, actor: Actor) -> bool:
     return actor.user_id is not None and project.coordinator_id == actor.user_id
 
 
+def edits_project(project: Any, actor: Actor) -> bool:
+    """The coordinator, while nothing is frozen."""
+    return is_coordinator(project, actor) and bool(project.open_to_changes())
+
+
 def coordinates_need(need: Any, actor: Actor) -> bool:
     """The coordinator of the project the need is, or is about to be, pooled in."""
     return need.project is not None and is_coordinator(need.project, actor)

@@ -15,7 +15,7 @@ from procurement.models import Body, User
 from procurement.references import next_reference
 from procurement.workflow import Refused, after_step, locked, perform
 from projects import rules
-from projects.enums import NeedState
+from projects.enums import NeedState, ProjectState
 from projects.models import CostLine, Lot, Need, Participation, Project, Subsidy
 
 FIELDS = (
@@ -34,6 +34,9 @@ FIELDS = (
     "no_lots_reason",
     "starts_on",
 )
+
+FRAMING_ONLY = ("route", "lead_body", "cut_off")  # once the call is open, others have answered on them
+NOT_EDITABLE = "Le projet se modifie par son coordinateur, tant que la convention n'est pas figée."
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -94,10 +97,15 @@ def interest(project: Project, body: Body, *, actor: Actor) -> Participation:
 
 
 def edit_project(project: Project, *, actor: Actor, **fields: Any) -> Project:
-    """Change the framing, by the coordinator, while no version is frozen. A new lead body must agree anew."""
+    """Change the framing, by the coordinator, while no version is frozen. A new lead body must agree anew.
+
+    Once the call is open, the fields of FRAMING_ONLY no longer change here (PermissionDenied).
+    """
     with transaction.atomic():
         project = editable(project, actor)
         changed = [name for name in FIELDS if name in fields and getattr(project, name) != fields[name]]
+        if project.state != ProjectState.FRAMING and set(changed) & set(FRAMING_ONLY):
+            raise PermissionDenied("L'appel est ouvert : la voie, le coordonnateur et la date limite ne changent plus ici.")
         if "lead_body" in changed:
             project.lead_agreed_on = None
         _write(project, fields)
@@ -143,10 +151,8 @@ def set_costs(project: Project, lines: Rows, subsidies: Rows, *, actor: Actor) -
 def editable(project: Project, actor: Actor) -> Project:
     """The project, locked, if this actor may still change it; PermissionDenied otherwise."""
     found = locked(Project, project.pk, actor)
-    if not rules.is_coordinator(found, actor):
-        raise PermissionDenied("Seul le coordinateur modifie le projet.")
-    if not found.may_lose_members() or found.current_version() is not None:
-        raise PermissionDenied("Le projet est figé : reprenez d'abord la rédaction.")
+    if not rules.edits_project(found, actor):
+        raise PermissionDenied(NOT_EDITABLE)
     return found
 
 

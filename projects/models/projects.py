@@ -101,6 +101,10 @@ class Project(ProjectFlow):
         """True while intentions may be declared."""
         return self.state == ProjectState.CALL
 
+    def open_to_changes(self) -> bool:
+        """True while its framing, lots and costs may change: nothing is frozen, the grouping does not exist."""
+        return self.may_lose_members() and self.current_version() is None
+
     def may_lose_members(self) -> bool:
         """True until the grouping exists."""
         return self.state in (ProjectState.FRAMING, ProjectState.CALL, ProjectState.AGREEMENT)

@@ -1,0 +1,65 @@
+"""Who takes part, how far each has gone, and joining."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from procurement.access import Actor, ActorRequest, agent, member, page
+from procurement.models import Role
+from projects import queries, rules
+from projects.actions.participations import join_project
+from projects.models import Participation
+from projects.views.frame import frame, participation_steps, project_or_404
+from projects.views.projects import SHOWN_FROM
+
+TONES = {"interested": "neutral", "intended": "info", "authorised": "warn", "signed": "ok", "withdrawn": "bad"}
+
+
+@require_GET
+@page(member)
+def project_participants(request: ActorRequest, ref: str) -> HttpResponse:
+    """The tracker: who has declared, voted and signed which version."""
+    project = project_or_404(request, ref)
+    version = project.current_version()
+    rows = list(queries.tracker(project))
+    context = frame(project, request.actor, "project_participants") | {
+        "rows": [_row(row, request.actor, frozen=version is not None) for row in rows],
+        "version": version,
+        "total": sum(row.maximum_cents or 0 for row in rows if row.state in ("intended", "authorised", "signed")),
+        "total_shown": len(rows) >= SHOWN_FROM,
+    }
+    return render(request, "projects/project_participants.html", context)
+
+
+def _row(row: Participation, actor: Actor, *, frozen: bool) -> dict[str, Any]:
+    """A line of the tracker; amounts only for those who may see them, steps only for those who may take them."""
+    acts = rules.may_leave(row, actor)
+    return {
+        "row": row,
+        "tone": TONES[row.state],
+        "mine": actor.belongs_to(row.body_id),
+        "amounts": frozen or rules.sees_amounts(row, actor),
+        "steps": participation_steps(row, actor) if acts else [],
+    }
+
+
+@require_POST
+@page(agent)
+def project_join(request: ActorRequest, ref: str) -> HttpResponse:
+    """One of my bodies is interested."""
+    project = project_or_404(request, ref)
+    mine = request.actor.bodies_as(Role.AGENT)
+    body = next((body for body in mine if str(body.pk) == request.POST.get("body")), None)
+    if body is None:
+        raise Http404("organisme inconnu")
+    participation = join_project(project, body, actor=request.actor)
+    messages.success(request, f"{body} est intéressé : dites maintenant ses volumes et son maximum.")
+    if project.calls():
+        return redirect("participation_step", ref, participation.pk, "declare")
+    return redirect(reverse("project_participants", args=[ref]) + f"#p{participation.pk}")

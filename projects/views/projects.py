@@ -1,0 +1,197 @@
+"""The pages of projects: list, opening, summary, framing, needs, lots, specification, journal."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from procurement.access import ActorRequest, agent, member, page
+from procurement.keyset import keyset_page
+from projects import queries, rules
+from projects.actions.projects import create_project, edit_project, has_published_need, pool_needs, set_lots
+from projects.assembly import assemble
+from projects.enums import ProjectState, Route
+from projects.forms.projects import LotFormSet, PoolForm, ProjectCreateForm, ProjectForm
+from projects.models import Domain, Project
+from projects.views.frame import editable_or_refused, frame, project_or_404, project_steps
+from projects.views.timeline import timeline
+
+PAGE_SIZE = 30
+
+
+@require_GET
+@page(member)
+def project_list(request: ActorRequest) -> HttpResponse:
+    """Every project, latest first, filtered by words, state and route."""
+    asked = {name: request.GET.get(key, "").strip()[:100] for name, key in FILTERS.items()}
+    rows = keyset_page(queries.listed_projects(request.actor, **asked), request.GET, order=("-pk",), size=PAGE_SIZE)
+    context = {
+        "page": rows,
+        "asked": asked,
+        "filtered": any(asked.values()),
+        "states": ProjectState.choices,
+        "routes": Route.choices,
+        "may_open": has_published_need(request.actor),
+    }
+    return render(request, "projects/project_list.html", context)
+
+
+FILTERS = {"text": "q", "state": "etat", "route": "voie"}
+
+
+@require_http_methods(["GET", "POST"])
+@page(agent)
+def project_create(request: ActorRequest) -> HttpResponse:
+    """Open a project on published needs; whoever opens it coordinates it."""
+    domain = request.GET.get("domaine", "")
+    needs = queries.poolable_needs(request.actor, domain=domain)
+    form = ProjectCreateForm(request.POST or None, needs=needs, initial={"submission": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        project = create_project(
+            actor=request.actor,
+            needs=data["needs"],
+            submission=data["submission"],
+            title=data["title"],
+            route=data["route"],
+        )
+        messages.success(request, f"Le projet {project.reference} est ouvert : vous en êtes le coordinateur.")
+        return redirect("project_detail", project.reference)
+    if request.method == "POST" and (made := _already_made(request)):
+        return redirect("project_detail", made.reference)  # the same form, sent twice: its needs are taken by the first
+    context = {
+        "form": form,
+        "domain": domain,
+        "domains": Domain.objects.all(),
+        "may_open": has_published_need(request.actor),
+        "any_need": needs.exists(),
+    }
+    return render(request, "projects/project_create.html", context, status=422 if form.is_bound else 200)
+
+
+def _already_made(request: ActorRequest) -> Project | None:
+    try:
+        submission = uuid.UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return None
+    return Project.objects.filter(submission=submission, coordinator=request.actor.user).first()
+
+
+@require_GET
+@page(member)
+def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
+    """Where it stands, what waits for whom, what I must do."""
+    project = project_or_404(request, ref)
+    actor = request.actor
+    listed = list(project.listed_participations())
+    taking_part = set(project.participations.present().values_list("body_id", flat=True))
+    context = frame(project, actor, "project_detail") | {
+        "steps": project_steps(project, actor),
+        "gauge": {
+            "current": sum(item.maximum_cents or 0 for item in listed),
+            "shown": len(listed) >= SHOWN_FROM or rules.is_coordinator(project, actor),
+        },
+        "counts": {"present": len(taking_part), "listed": len(listed), "silent": len(taking_part) - len(listed)},
+        "editable": rules.edits_project(project, actor),
+        "needs": project.needs.select_related("body", "domain").order_by("body__name", "pk"),
+        "joinable": [body for body in actor.bodies_as("agent") if body.pk not in taking_part] if _joins(project) else [],
+    }
+    return render(request, "projects/project_detail.html", context)
+
+
+SHOWN_FROM = 3  # bodies: a total over fewer would tell what one of them pays (design §3)
+
+
+def _joins(project: Project) -> bool:
+    return project.state in (ProjectState.FRAMING, ProjectState.CALL)
+
+
+@require_http_methods(["GET", "POST"])
+@page(member)
+def project_edit(request: ActorRequest, ref: str) -> HttpResponse:
+    """The framing, by the coordinator."""
+    project = editable_or_refused(request, ref)
+    form = ProjectForm(request.POST or None, instance=project)
+    if request.method == "POST" and form.is_valid():
+        # A fresh row is edited under its lock; the form's own instance is never saved.
+        edit_project(project, actor=request.actor, **form.cleaned_data)
+        messages.success(request, "Le cadrage est enregistré.")
+        return redirect("project_detail", ref)
+    context = {"project": project, "form": form}
+    return render(request, "projects/project_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@page(member)
+def project_needs(request: ActorRequest, ref: str) -> HttpResponse:
+    """Take more published needs into the project."""
+    project = editable_or_refused(request, ref)
+    domain = request.GET.get("domaine", "")
+    needs = queries.poolable_needs(request.actor, domain=domain)
+    form = PoolForm(request.POST or None, needs=needs)
+    if request.method == "POST" and form.is_valid():
+        pool_needs(project, form.cleaned_data["needs"], actor=request.actor)
+        messages.success(request, "Les besoins sont regroupés ; leurs organismes sont intéressés.")
+        return redirect("project_detail", ref)
+    context = {
+        "project": project,
+        "form": form,
+        "domain": domain,
+        "domains": Domain.objects.all(),
+        "any_need": needs.exists(),
+        "pooled": project.needs.select_related("body"),
+    }
+    return render(request, "projects/project_needs.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@page(member)
+def project_lots(request: ActorRequest, ref: str) -> HttpResponse:
+    """The lots of the consultation."""
+    project = editable_or_refused(request, ref)
+    initial = [{"number": lot.number, "title": lot.title, "cpv": lot.cpv} for lot in project.lots.all()]
+    formset = LotFormSet(request.POST or None, initial=initial)
+    if request.method == "POST" and formset.is_valid():
+        set_lots(project, formset.rows(), actor=request.actor)
+        messages.success(request, "Les lots sont enregistrés.")
+        return redirect("project_detail", ref)
+    context = {"project": project, "formset": formset}
+    return render(request, "projects/project_lots.html", context, status=422 if formset.is_bound else 200)
+
+
+@require_GET
+@page(member)
+def project_specification(request: ActorRequest, ref: str) -> HttpResponse:
+    """The requirements of the pooled needs, once each, with those who asked for them."""
+    project = project_or_404(request, ref)
+    dossier = assemble(project)
+    names = {party.siren: party.name for party in dossier.parties}
+    chapters: dict[str, list[dict[str, Any]]] = {}
+    for item in dossier.requirements:
+        asked_by = [names[siren] for siren in item.asked_by if siren in names]
+        chapters.setdefault(item.chapter, []).append({"item": item, "asked_by": asked_by})
+    context = frame(project, request.actor, "project_specification") | {
+        "chapters": list(chapters.items()),
+        "dossier": dossier,
+        "count": len(dossier.requirements),
+    }
+    return render(request, "projects/project_specification.html", context)
+
+
+@require_GET
+@page(member)
+def project_journal(request: ActorRequest, ref: str) -> HttpResponse:
+    """Everything that happened, latest first."""
+    project = project_or_404(request, ref)
+    rows = keyset_page(queries.project_events(project), request.GET, order=("-position",), size=PAGE_SIZE)
+    context = frame(project, request.actor, "project_journal") | {
+        "page": rows,
+        "events": timeline(rows.rows, project, request.actor),
+    }
+    return render(request, "projects/project_journal.html", context)
+

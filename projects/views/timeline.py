@@ -1,0 +1,47 @@
+"""Events in words. Facts stay in the journal: they hold amounts that not everybody may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from procurement.access import Actor
+from projects import rules
+from projects.models import Event, Need, Participation, Project
+
+WRITTEN = {
+    "create": "Création",
+    "edit": "Modification",
+    "join": "Organisme intéressé",
+    "lots": "Lots enregistrés",
+    "costs": "Coûts et clés enregistrés",
+    "hand_over": "Changement de coordinateur",
+    "issue": "Document émis",
+}
+
+
+def timeline(events: Iterable[Event], project: Project, actor: Actor) -> list[dict[str, Any]]:
+    """Inputs of `components/timeline.html`. A note of a body's step is read by that body and by the coordinator."""
+    coordinates = rules.is_coordinator(project, actor)
+    return [
+        {
+            "when": event.happened_on,
+            "recorded": event.recorded_at if event.recorded_at.date() != event.happened_on else None,
+            "title": title(event),
+            "who": event.author,
+            "body": event.body.name if event.body else "",
+            "note": event.note if event.participation_id is None or coordinates or actor.belongs_to(event.body_id) else "",
+        }
+        for event in events
+    ]
+
+
+def title(event: Event) -> str:
+    """What happened, and to what."""
+    model = Participation if event.participation_id else Need if event.need_id else Project
+    words = WRITTEN.get(event.step) or model.step_label(event.step)
+    if event.need is not None:
+        return f"{words} · {event.need.title}"
+    if event.participation is not None:
+        return f"{words} · {event.participation.body}"
+    return words
