@@ -27,7 +27,7 @@ def _members(size: int, *, bounded: bool = False) -> list[Member]:
     members = []
     for number in range(size):
         population = int(source.paretovariate(0.9) * 120)
-        weights = {"population": population, "acts": Fraction(population, 40)}
+        weights: dict[str, int | Fraction] = {"population": population, "acts": Fraction(population, 40)}
         even = TOTAL // size
         floor = even // 3 if bounded and number % 3 == 0 else None
         cap = even * 2 if bounded and number % 3 == 1 else None

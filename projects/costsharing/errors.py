@@ -4,9 +4,7 @@ from typing import Literal
 
 from projects.costsharing.french import typeset
 
-Code = Literal[
-    "no_participant", "zero_weight", "percent_sum", "uncovered", "over_committed", "tariff_gap", "bad_input"
-]
+Code = Literal["no_participant", "zero_weight", "percent_sum", "uncovered", "over_committed", "tariff_gap", "bad_input"]
 
 
 class SharingError(ValueError):
