@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from procurement.access import Actor
 from procurement.models import Role
 from projects.enums import NeedState, ParticipationState, ProjectState
-from projects.models import ConventionVersion, Event, Need, Participation, Project
+from projects.models import ConventionVersion, Domain, Event, Need, Participation, Project
 
 PRESENT = [state for state in ParticipationState.values if state != ParticipationState.WITHDRAWN]
 
@@ -85,3 +87,29 @@ def own_needs(actor: Actor) -> QuerySet[Need]:
     """Published needs of one's own bodies, latest first."""
     found = Need.objects.filter(body_id__in=list(actor.roles)).exclude(state__in=[NeedState.DRAFT, NeedState.WITHDRAWN])
     return found.select_related("body", "domain", "project").order_by("-pk")
+
+
+def listed_needs(
+    actor: Actor, *, domain: Domain | None = None, department: str = "", state: str = "", words: str = ""
+) -> QuerySet[Need]:
+    """Needs an actor may know, for the list. Withdrawn ones only when asked for."""
+    found = Need.objects.visible_to(actor).select_related("body", "domain")
+    found = found.filter(state=state) if state else found.exclude(state=NeedState.WITHDRAWN)
+    if domain:
+        found = found.filter(domain=domain)
+    if department:
+        found = found.filter(body__department=department.strip().upper())
+    for word in words.split():
+        found = found.filter(title__icontains=word)
+    return found
+
+
+def need_in_full(actor: Actor) -> QuerySet[Need]:
+    """Needs an actor may know, with all that the page of one shows."""
+    found = Need.objects.visible_to(actor).select_related("body", "domain", "project", "declared_by")
+    return found.prefetch_related("volumes", "requirements")
+
+
+def need_sent_before(actor: Actor, submission: uuid.UUID) -> Need | None:
+    """The need that this very form already made, whatever the body chosen since."""
+    return Need.objects.filter(submission=submission, declared_by=actor.user_id).first()
