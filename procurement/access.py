@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,6 @@ from procurement.models import Body, BodyKind, Membership, Role, User
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
 SESSION_BODY = "acting_body"
 
@@ -70,7 +69,7 @@ def actor_for(user: User | AnonymousUser | None, body_id: int | None = None) -> 
     assert isinstance(user, User)
     bodies: dict[int, Body] = {}
     roles: dict[int, set[str]] = {}
-    held = Membership.objects.filter(user=user).in_force().select_related("body")  # type: ignore[attr-defined]
+    held = Membership.objects.filter(user=user).in_force().select_related("body")
     for membership in held.order_by("body__name", "body_id"):
         bodies[membership.body_id] = membership.body
         roles.setdefault(membership.body_id, set()).add(membership.role)
@@ -90,6 +89,7 @@ def actor_context(request: HttpRequest) -> dict[str, Any]:
 
 
 PageRule = Callable[[Actor], bool]
+View = Callable[..., HttpResponse]  # its first argument is an ActorRequest
 
 
 def anyone(actor: Actor) -> bool:
@@ -117,22 +117,18 @@ def steward(actor: Actor) -> bool:
     return actor.is_steward
 
 
-def page(
-    rule: PageRule,
-) -> Callable[[Callable[Concatenate[ActorRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def page(rule: PageRule) -> Callable[[View], View]:
     """Put on every view: strangers are sent to sign in, the others get 403; what members see is never cached."""
 
-    def decorate(
-        view: Callable[Concatenate[ActorRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            actor: Actor = request.actor  # type: ignore[attr-defined]
+        def guarded(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor
             if not rule(actor):
                 if actor.user is None:
                     return redirect_to_login(request.get_full_path())
                 raise PermissionDenied("Cette page n'est pas dans vos droits.")
-            response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+            response = view(request, *args, **kwargs)
             if actor.user is not None:
                 add_never_cache_headers(response)
             return response

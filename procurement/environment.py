@@ -36,7 +36,9 @@ def words(name: str, *, default: list[str]) -> list[str]:
     return [word.strip() for word in os.environ.get(name, ",".join(default)).split(",") if word.strip()]
 
 
-def _parsed(name: str, default: str, schemes: tuple[str, ...], parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+def _parsed(
+    name: str, default: str, schemes: tuple[str, ...], parse: Callable[[str], dict[str, Any]]
+) -> dict[str, Any]:
     value = os.environ.get(name) or default
     scheme = value.partition(":")[0]
     if scheme not in schemes:
@@ -99,7 +101,9 @@ def secret_key(beside: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip() or stop("SECRET_KEY", f"est vide dans {path} : effacez ce fichier.")
+        return path.read_text(encoding="ascii").strip() or stop(
+            "SECRET_KEY", f"est vide dans {path} : effacez ce fichier."
+        )
     except OSError:
         stop("SECRET_KEY", f"manque, et {beside} n'est pas accessible en écriture : donnez SECRET_KEY.")
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

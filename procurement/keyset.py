@@ -29,9 +29,7 @@ class KeysetPage(Generic[M]):
         return len(self.rows)
 
 
-def keyset_page(
-    queryset: QuerySet[M], params: Mapping[str, Any], *, order: Sequence[str], size: int
-) -> KeysetPage[M]:
+def keyset_page(queryset: QuerySet[M], params: Mapping[str, Any], *, order: Sequence[str], size: int) -> KeysetPage[M]:
     """One page of `queryset` in `order` (field names, `-` for descending, the last one unique).
 
     The key of the last row travels signed in the `apres` parameter; a forged or stale one shows the first page.

@@ -18,7 +18,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: actor_for(request.user, request.session.get(SESSION_BODY))  # type: ignore[arg-type]
+            lambda: actor_for(request.user, request.session.get(SESSION_BODY))
         )
         return self.get_response(request)
 

@@ -14,7 +14,7 @@ _GROUPED = re.compile(r"\d{1,3}([ .]\d{3})+|\d+")
 def number(value: int | Decimal) -> str:
     """A number the French way, thousands apart: 1 234,5 (an exact decimal keeps its own decimals)."""
     sign = MINUS if value < 0 else ""
-    whole, _, decimals = format(Decimal(abs(value)), "f").partition(".")
+    whole, _, decimals = format(abs(Decimal(value)), "f").partition(".")
     grouped = f"{int(whole):,}".replace(",", NARROW)
     return sign + grouped + (f",{decimals}" if decimals else "")
 

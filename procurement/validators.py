@@ -24,4 +24,6 @@ def siret(value: str) -> None:
             raise StdnumError
         _siret.validate(value)
     except StdnumError:
-        raise ValidationError(f"« {value} » n'est pas un SIRET : quatorze chiffres, les neuf premiers sont le SIREN.") from None
+        raise ValidationError(
+            f"« {value} » n'est pas un SIRET : quatorze chiffres, les neuf premiers sont le SIREN."
+        ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -28,16 +28,10 @@ class Missing:
     anchor: str = ""
 
 
-class Finder(Protocol):
-    """Says what is still missing on an object before a step; what it sees must be locked by the caller."""
-
-    def __call__(self, obj: Any, /) -> Iterable[Missing]: ...
-
-
-class Checker(Protocol):
-    """Says what is wrong with the note and the facts this actor gives with a step."""
-
-    def __call__(self, obj: Any, /, *, actor: Actor, note: str, **facts: Any) -> Iterable[Missing]: ...
+# Says what is still missing on an object before a step: (obj) -> items.
+Finder = Callable[[Any], Iterable[Missing]]
+# Says what is wrong with what this actor gives with a step: (obj, *, actor, note, **facts) -> items.
+Checker = Callable[..., Iterable[Missing]]
 
 
 class Refused(Exception):
@@ -303,14 +297,12 @@ def locked(model: type[Model], pk: int, actor: Actor) -> Model:
             parent_model.objects.select_for_update().get(pk=parent_pk)  # type: ignore[union-attr]
     try:
         found: Model = model.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=pk)
-    except model.DoesNotExist:  # type: ignore[attr-defined]
+    except model.DoesNotExist:
         raise Http404("introuvable") from None
     return found
 
 
-def _refuse_if_blocked(
-    obj: StatefulModel, step: Step, actor: Actor, note: str, facts: Mapping[str, Any]
-) -> None:
+def _refuse_if_blocked(obj: StatefulModel, step: Step, actor: Actor, note: str, facts: Mapping[str, Any]) -> None:
     missing = missing_before(obj, step)
     if step.needs_note and not note.strip():
         missing.append(Missing("un motif", "note"))

@@ -24,8 +24,8 @@ from projects.dossier import (
     Volume,
 )
 from projects.enums import Priority, ProjectState
-from projects.models import Need, Participation, Project
 from projects.models import CostLine as CostLineRow
+from projects.models import Need, Participation, Project
 from projects.models import Subsidy as SubsidyRow
 
 _RANK = {priority: rank for rank, priority in enumerate(Priority.values)}  # must first

@@ -20,7 +20,9 @@ def normalise(code: str) -> str:
     """The eight digits of a code written with or without its check digit; ValueError if there is no such code."""
     digits = code.strip().partition("-")[0]
     if digits not in labels():
-        raise ValueError(f"« {code} » n'est pas un code CPV : cherchez-le par un mot, par exemple « logiciels » (48000000).")
+        raise ValueError(
+            f"« {code} » n'est pas un code CPV : cherchez-le par un mot, par exemple « logiciels » (48000000)."
+        )
     return digits
 
 

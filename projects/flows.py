@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any
 
 from procurement import clock
-from procurement.workflow import StatefulModel, StateField, step
+from procurement.workflow import StateField, StatefulModel, step
 from projects import requirements, rules
 from projects.enums import NeedState, ParticipationState, ProjectState
 

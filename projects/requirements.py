@@ -216,22 +216,29 @@ def sound_act(
     act_date: dt.date,
     act_enforceable_on: dt.date,
     act_maximum_cents: int,
+    act_version: int,
     **facts: Any,
 ) -> Iterable[Missing]:
     """Dates of an act: after the freeze, not in the future, enforceable on or after its date (L. 2131-1 CGCT)."""
     yield from proof(participation, actor, note)
     version = participation.project.current_version()
+    if version and act_version != version.number:
+        label = f"un acte sur la version {version.number}, en vigueur (version {act_version} donnée)"
+        yield Missing(label, "act_version")
     if version and act_date < version.frozen_on:
         label = f"un acte postérieur à la version {version.number}, figée le {french(version.frozen_on)}"
+        label += f" (acte du {french(act_date)})"
         yield Missing(label, "act_date")
     if act_date > clock.today():
         yield Missing(f"une date d'acte qui ne soit pas à venir (le {french(act_date)})", "act_date")
     if act_enforceable_on < act_date:
         label = f"une date exécutoire égale ou postérieure à l'acte du {french(act_date)}"
+        label += f" (exécutoire le {french(act_enforceable_on)})"
         yield Missing(label, "act_enforceable_on")
     share = participation.frozen_share_cents()
     if act_maximum_cents < share:
-        yield Missing(f"un montant voté d'au moins {euros(share)} HT : c'est la quote-part figée", "act_maximum_cents")
+        label = f"un montant voté d'au moins {euros(share)} HT : c'est la quote-part figée"
+        yield Missing(f"{label} ({euros(act_maximum_cents)} voté)", "act_maximum_cents")
 
 
 def act_on_current_version(participation: Any, /) -> Iterable[Missing]:

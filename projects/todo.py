@@ -56,7 +56,9 @@ def _of_participation(participation: Participation, actor: Actor) -> Iterator[To
         text = f"Enregistrez l'acte qui approuve la convention de « {title} »."
         yield Todo(text, "Enregistrer l'acte", link("authorise"), name)
     elif participation.state == ParticipationState.AUTHORISED:
-        yield Todo(f"Enregistrez la signature de la convention de « {title} ».", "Enregistrer la signature", link("sign"), name)
+        yield Todo(
+            f"Enregistrez la signature de la convention de « {title} ».", "Enregistrer la signature", link("sign"), name
+        )
 
 
 def _open(project: Project) -> bool:
@@ -71,15 +73,33 @@ def _of_coordinator(project: Project) -> Iterator[Todo]:
     if project.state == ProjectState.FRAMING:
         yield Todo(f"Préparez l'appel de « {project.title} ».", "Voir ce qui manque", page, deadline=project.cut_off)
     elif project.calls() and not _open(project):
-        yield Todo(f"La date limite de « {project.title} » est passée.", "Clore l'appel", link("close_call"), deadline=project.cut_off)
+        yield Todo(
+            f"La date limite de « {project.title} » est passée.",
+            "Clore l'appel",
+            link("close_call"),
+            deadline=project.cut_off,
+        )
     elif project.state == ProjectState.AGREEMENT and not project.frozen:  # type: ignore[attr-defined]
-        yield Todo(f"Figez la convention de « {project.title} » pour que les assemblées délibèrent.", "Figer la convention", link("freeze"))
+        yield Todo(
+            f"Figez la convention de « {project.title} » pour que les assemblées délibèrent.",
+            "Figer la convention",
+            link("freeze"),
+        )
     elif project.state == ProjectState.AGREEMENT and not project.awaited:  # type: ignore[attr-defined]
-        yield Todo(f"Tout le monde a signé : constatez la constitution de « {project.title} ».", "Constater la constitution", link("constitute"))
+        yield Todo(
+            f"Tout le monde a signé : constatez la constitution de « {project.title} ».",
+            "Constater la constitution",
+            link("constitute"),
+        )
 
 
 def _of_needs(drafts: Iterable[Need]) -> Iterator[Todo]:
     for need in drafts:
         assert need.state == NeedState.DRAFT
         url = reverse("need_detail", args=[need.reference])
-        yield Todo(f"Votre besoin « {need.title or need.reference} » n'est pas publié.", "Reprendre le brouillon", url, need.body.name)
+        yield Todo(
+            f"Votre besoin « {need.title or need.reference} » n'est pas publié.",
+            "Reprendre le brouillon",
+            url,
+            need.body.name,
+        )

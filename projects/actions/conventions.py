@@ -38,7 +38,9 @@ def costs_are_shared(project: Project, /) -> Iterable[Missing]:
             yield Missing(f"le SIREN de {party.name} : une partie à la convention en a un", "participants/")
         share = facts.share_of(party.siren)
         if party.maximum_cents is not None and share > party.maximum_cents:
-            label = f"un maximum d'au moins {euros(share)} HT pour {party.name} ({euros(party.maximum_cents)} aujourd'hui)"
+            label = (
+                f"un maximum d'au moins {euros(share)} HT pour {party.name} ({euros(party.maximum_cents)} aujourd'hui)"
+            )
             yield Missing(label, "participants/")
 
 

@@ -105,7 +105,9 @@ def edit_project(project: Project, *, actor: Actor, **fields: Any) -> Project:
         project = editable(project, actor)
         changed = [name for name in FIELDS if name in fields and getattr(project, name) != fields[name]]
         if project.state != ProjectState.FRAMING and set(changed) & set(FRAMING_ONLY):
-            raise PermissionDenied("L'appel est ouvert : la voie, le coordonnateur et la date limite ne changent plus ici.")
+            raise PermissionDenied(
+                "L'appel est ouvert : la voie, le coordonnateur et la date limite ne changent plus ici."
+            )
         if "lead_body" in changed:
             project.lead_agreed_on = None
         _write(project, fields)

@@ -9,7 +9,6 @@ from django import forms
 
 from procurement.forms import Form, MoneyField
 from projects import keys
-from projects.forms.projects import RowsFormSet
 from projects.models import CostLine
 
 KEEP, EQUAL, POPULATION, WEIGHT, PERCENT = "keep", "equal", "population", "weight", "percent"
@@ -19,7 +18,14 @@ KEYS = (
     (WEIGHT, "Au prorata d'un autre poids, que chacun déclare"),
     (PERCENT, "Pourcentages votés (saisis à l'étape suivante)"),
 )
-VAT_RATES = (("20", "20 %"), ("10", "10 %"), ("8.5", "8,5 % (outre-mer)"), ("5.5", "5,5 %"), ("2.1", "2,1 %"), ("0", "0 %"))
+VAT_RATES = (
+    ("20", "20 %"),
+    ("10", "10 %"),
+    ("8.5", "8,5 % (outre-mer)"),
+    ("5.5", "5,5 %"),
+    ("2.1", "2,1 %"),
+    ("0", "0 %"),
+)
 
 
 class CostLineForm(Form):
@@ -30,7 +36,10 @@ class CostLineForm(Form):
     vat_percent = forms.ChoiceField(label="TVA", choices=VAT_RATES, initial="20")
     key = forms.ChoiceField(label="Clé de répartition", choices=KEYS, initial=POPULATION)
     weight = forms.SlugField(
-        label="Nom du poids", max_length=40, required=False, help_text="users, acts, agents…, pour le prorata d'un autre poids."
+        label="Nom du poids",
+        max_length=40,
+        required=False,
+        help_text="users, acts, agents…, pour le prorata d'un autre poids.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,13 +78,19 @@ class CostLineForm(Form):
         return {name: data[name] for name in names} | {"key": written[data["key"]]}
 
 
-CostLineFormSet = forms.formset_factory(CostLineForm, formset=RowsFormSet, extra=2, max_num=60)
+CostLineFormSet = forms.formset_factory(CostLineForm, extra=2, max_num=60)
 
 
 def initial_lines(lines: list[CostLine]) -> list[dict[str, Any]]:
     """What the formset starts from."""
     return [
-        {"label": line.label, "amount_cents": line.amount_cents, "vat_percent": line.vat_percent, "key": KEEP, "stored": line.key}
+        {
+            "label": line.label,
+            "amount_cents": line.amount_cents,
+            "vat_percent": line.vat_percent,
+            "key": KEEP,
+            "stored": line.key,
+        }
         for line in lines
     ]
 

@@ -230,7 +230,7 @@ class NeedFilter(Form):
     )
     departement = forms.RegexField(
         r"^\s*(\d{2,3}|2[aAbB])\s*$",
-        label="Département",
+        label="Département (numéro)",
         required=False,
         error_messages={"invalid": "Écrivez son numéro : 38, 2A, 974."},
         widget=forms.TextInput({"size": 4, "autocomplete": "off"}),

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from procurement.forms import DateField, Form, FormMixin, ModelForm, MoneyField
+from procurement.forms import DateField, Form, ModelForm, MoneyField
 from procurement.models import Body
 from projects import cpv
 from projects.actions.projects import FRAMING_ONLY
@@ -21,7 +21,7 @@ class NeedChoice(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, obj: Need) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Any) -> str:
         """Title, body, domain."""
         return f"{obj.title} · {obj.body} · {obj.domain or 'sans domaine'}"
 
@@ -40,7 +40,9 @@ class ProjectCreateForm(PoolForm):
     """Open a project: a title, a route, and needs; the rest comes while framing."""
 
     title = forms.CharField(label="Intitulé du projet", max_length=255)
-    route = forms.ChoiceField(label="Voie", choices=Route.choices, widget=forms.RadioSelect, initial=Route.GROUPED_PURCHASE)
+    route = forms.ChoiceField(
+        label="Voie", choices=Route.choices, widget=forms.RadioSelect, initial=Route.GROUPED_PURCHASE
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     field_order = ("title", "route", "needs")
 
@@ -121,19 +123,8 @@ class LotForm(Form):
         return data
 
 
-class RowsFormSet(FormMixin, forms.BaseFormSet):  # type: ignore[type-arg]
-    """Rows without identifiers: those that are filled replace those that were."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        forms.BaseFormSet.__init__(self, *args, **kwargs)
-
-    def rows(self) -> list[dict[str, Any]]:
-        """The filled rows, cleaned."""
-        return [form.cleaned_data for form in self.forms if any(value not in (None, "") for value in form.cleaned_data.values())]
-
-
-class BaseLotFormSet(RowsFormSet):
-    """Lots, each number once."""
+class BaseLotFormSet(forms.BaseFormSet[LotForm]):
+    """Lots, each number once. Rows carry no identifier: those that are filled replace those that were."""
 
     def clean(self) -> None:
         """A number may not come twice."""
@@ -144,3 +135,8 @@ class BaseLotFormSet(RowsFormSet):
 
 
 LotFormSet = forms.formset_factory(LotForm, formset=BaseLotFormSet, extra=2, max_num=60)
+
+
+def lot_rows(formset: forms.BaseFormSet[LotForm]) -> list[dict[str, Any]]:
+    """The lots that were filled, cleaned."""
+    return [form.cleaned_data for form in formset.forms if form.cleaned_data.get("title")]

@@ -54,7 +54,9 @@ class Need(NeedFlow):
     lock_first = "project"
 
     reference = models.CharField(max_length=20, unique=True)
-    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # one row per form sent, however often
+    submission = models.UUIDField(
+        unique=True, default=uuid.uuid4, editable=False
+    )  # one row per form sent, however often
     body = models.ForeignKey(Body, models.PROTECT, related_name="needs", verbose_name="organisme")
     declared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="needs", verbose_name="domaine")
@@ -117,7 +119,10 @@ class Volume(models.Model):
     need = models.ForeignKey(Need, models.CASCADE, related_name="volumes")
     label = models.CharField("quoi", max_length=120)
     quantity = models.DecimalField(
-        "combien", max_digits=14, decimal_places=2, validators=[MinValueValidator(0, "Un volume ne peut pas être négatif.")]
+        "combien",
+        max_digits=14,
+        decimal_places=2,
+        validators=[MinValueValidator(0, "Un volume ne peut pas être négatif.")],
     )
     unit = models.CharField("unité", max_length=40)
     year = models.PositiveSmallIntegerField(

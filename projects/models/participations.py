@@ -50,7 +50,9 @@ class Participation(ParticipationFlow):
     body = models.ForeignKey(Body, models.PROTECT, related_name="participations")
     # Intention. A maximum of 0 says that the body takes part without buying (hosting partner): no key charges it.
     maximum_cents = models.BigIntegerField("maximum HT", null=True, blank=True)
-    weights = models.JSONField(default=dict, blank=True)  # name → exact decimal string; population comes from the registry
+    weights = models.JSONField(
+        default=dict, blank=True
+    )  # name → exact decimal string; population comes from the registry
     # Act
     act_kind = models.CharField("nature de l'acte", max_length=15, choices=ActKind, blank=True)
     act_number = models.CharField("numéro de l'acte", max_length=60, blank=True)
@@ -100,11 +102,7 @@ class Participation(ParticipationFlow):
             ),
             models.CheckConstraint(
                 condition=~Q(state=ParticipationState.SIGNED)
-                | (
-                    Q(signed_on__gte=F("act_enforceable_on"))
-                    & ~Q(signatory="")
-                    & Q(signed_version=F("act_version"))
-                ),
+                | (Q(signed_on__gte=F("act_enforceable_on")) & ~Q(signatory="") & Q(signed_version=F("act_version"))),
                 name="signed_after_enforceable_act",
                 violation_error_message="La signature précède la date exécutoire de l'acte.",
             ),
@@ -120,9 +118,7 @@ class Participation(ParticipationFlow):
 
     def new_event(self) -> AbstractEvent:
         """In the project's chain, for the body concerned."""
-        return Event(
-            chain=self.project.reference, project_id=self.project_id, participation=self, body_id=self.body_id
-        )
+        return Event(chain=self.project.reference, project_id=self.project_id, participation=self, body_id=self.body_id)
 
     def past_events(self) -> models.QuerySet[Event]:
         """Oldest first."""

@@ -48,7 +48,9 @@ class Project(ProjectFlow):
     lead_agreed_on = models.DateField(null=True, blank=True)
     mandate = models.CharField("mandat", max_length=2, choices=Mandate, default=Mandate.SIGNATURE)
     grouping = models.CharField("groupement", max_length=10, choices=Grouping, default=Grouping.ONE_OFF)
-    committee = models.CharField("commission d'appel d'offres", max_length=10, choices=Committee, default=Committee.LEAD)
+    committee = models.CharField(
+        "commission d'appel d'offres", max_length=10, choices=Committee, default=Committee.LEAD
+    )
     cpv = models.CharField("code CPV", max_length=10, blank=True)
     duration_months = models.PositiveSmallIntegerField(
         "durée en mois", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MONTHS)]
@@ -218,9 +220,7 @@ class ConventionVersion(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="version_number_once"),
-            models.UniqueConstraint(
-                fields=["project"], condition=Q(given_up_on=None), name="one_version_in_force"
-            ),
+            models.UniqueConstraint(fields=["project"], condition=Q(given_up_on=None), name="one_version_in_force"),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,10 @@ def project_costs(request: ActorRequest, ref: str) -> HttpResponse:
 
 def _line(line: dossiers.CostLine, facts: Dossier, own: set[str | None]) -> dict[str, Any]:
     names = {party.siren: party.name for party in facts.parties}
-    rows = [{"name": names.get(share.siren, share.siren), "share": share, "mine": share.siren in own} for share in line.shares]
+    rows = [
+        {"name": names.get(share.siren, share.siren), "share": share, "mine": share.siren in own}
+        for share in line.shares
+    ]
     sums = {name: sum(getattr(share, name) for share in line.shares) for name in ("ht_cents", "vat_cents", "ttc_cents")}
     return {"line": line, "rows": rows, "sums": sums, "shared_cents": line.amount_cents - line.subsidy_cents}
 
@@ -106,5 +109,4 @@ def _fields(row: CostLine) -> dict[str, Any]:
 
 
 def _subsidies(project: Project) -> list[dict[str, Any]]:
-    return list(project.subsidies.values("label", "rate_percent", "eligible_cents", "cap_cents"))
-
+    return [dict(row) for row in project.subsidies.values("label", "rate_percent", "eligible_cents", "cap_cents")]

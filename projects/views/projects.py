@@ -16,7 +16,7 @@ from projects import queries, rules
 from projects.actions.projects import create_project, edit_project, has_published_need, pool_needs, set_lots
 from projects.assembly import assemble
 from projects.enums import ProjectState, Route
-from projects.forms.projects import LotFormSet, PoolForm, ProjectCreateForm, ProjectForm
+from projects.forms.projects import LotFormSet, PoolForm, ProjectCreateForm, ProjectForm, lot_rows
 from projects.models import Domain, Project
 from projects.views.frame import editable_or_refused, frame, project_or_404, project_steps
 from projects.views.timeline import timeline
@@ -99,7 +99,9 @@ def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
         "counts": {"present": len(taking_part), "listed": len(listed), "silent": len(taking_part) - len(listed)},
         "editable": rules.edits_project(project, actor),
         "needs": project.needs.select_related("body", "domain").order_by("body__name", "pk"),
-        "joinable": [body for body in actor.bodies_as("agent") if body.pk not in taking_part] if _joins(project) else [],
+        "joinable": [body for body in actor.bodies_as("agent") if body.pk not in taking_part]
+        if _joins(project)
+        else [],
     }
     return render(request, "projects/project_detail.html", context)
 
@@ -157,7 +159,7 @@ def project_lots(request: ActorRequest, ref: str) -> HttpResponse:
     initial = [{"number": lot.number, "title": lot.title, "cpv": lot.cpv} for lot in project.lots.all()]
     formset = LotFormSet(request.POST or None, initial=initial)
     if request.method == "POST" and formset.is_valid():
-        set_lots(project, formset.rows(), actor=request.actor)
+        set_lots(project, lot_rows(formset), actor=request.actor)
         messages.success(request, "Les lots sont enregistrés.")
         return redirect("project_detail", ref)
     context = {"project": project, "formset": formset}
@@ -194,4 +196,3 @@ def project_journal(request: ActorRequest, ref: str) -> HttpResponse:
         "events": timeline(rows.rows, project, request.actor),
     }
     return render(request, "projects/project_journal.html", context)
-

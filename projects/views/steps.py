@@ -79,7 +79,7 @@ def _taken(request: ActorRequest, obj: Project | Participation, step: Step, form
             form.add_error(item.anchor if item.anchor in form.fields else None, f"Il manque {item.label}.")
         return False
     except ValidationError as error:
-        form.add_error(None, error.messages)  # type: ignore[arg-type]
+        form.add_error(None, ValidationError(error.messages))
         return False
     messages.success(request, f"« {step.label} » : c'est fait.")
     return True

@@ -30,7 +30,9 @@ def timeline(events: Iterable[Event], project: Project, actor: Actor) -> list[di
             "title": title(event),
             "who": event.author,
             "body": event.body.name if event.body else "",
-            "note": event.note if event.participation_id is None or coordinates or actor.belongs_to(event.body_id) else "",
+            "note": event.note
+            if event.participation_id is None or coordinates or actor.belongs_to(event.body_id)
+            else "",
         }
         for event in events
     ]
