@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 LARGEST = 50_000_000  # bytes
+DEEPEST = 50  # levels of lists and objects
 DIGITS = 40  # longer numbers are a mistake or an attack, and slow to convert
 
 
@@ -19,7 +20,7 @@ def read_json(path: Path) -> Any:
         if path.stat().st_size > LARGEST:
             raise Unreadable(f"{path} : fichier de plus de {LARGEST // 1_000_000} Mo.")
         text = path.read_text(encoding="utf-8-sig")
-        return json.loads(
+        data = json.loads(
             text, object_pairs_hook=_once, parse_int=_integer, parse_float=_decimal, parse_constant=_decimal
         )
     except OSError as error:
@@ -31,6 +32,35 @@ def read_json(path: Path) -> Any:
         raise Unreadable(f"{path} : ce n'est pas du JSON ({place}).") from None
     except RecursionError:
         raise Unreadable(f"{path} : listes trop profondément imbriquées.") from None
+    _check(data, path)
+    return data
+
+
+def _check(data: Any, path: Path) -> None:
+    """Refuse what Python reads but what cannot be stored or walked: deep nesting, half characters, NUL."""
+    level = [data]
+    for _ in range(DEEPEST):
+        for text in (item for item in level if isinstance(item, str)):
+            if "\0" in text or not _is_unicode(text):
+                raise Unreadable(f"{path} : « {ascii(text[:30])[1:-1]} » contient un caractère qui ne s'écrit pas.")
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return
+    raise Unreadable(f"{path} : plus de {DEEPEST} niveaux de listes ou d'objets imbriqués.")
+
+
+def _children(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return [*item, *item.values()]
+    return item if isinstance(item, list) else []
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return True
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

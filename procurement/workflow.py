@@ -55,7 +55,9 @@ class Blocked(Exception):
 
     def __init__(self, step: Step, missing: list[Missing]) -> None:
         self.step, self.missing = step, missing
-        super().__init__(f"« {step.label} » : il manque " + " ; ".join(item.label for item in missing) + ".")
+        super().__init__(
+            f"« {step.label} » : il manque " + " ; ".join(item.label.rstrip(".") for item in missing) + "."
+        )
 
 
 def nothing(obj: Any, /, **facts: Any) -> Iterable[Missing]:

@@ -24,6 +24,8 @@ class Cast:
     def __init__(self, scenario: Scenario, first_day: dt.date) -> None:
         self.first_day = first_day
         self._bodies = {part.siren: _body(index, part) for index, part in enumerate(scenario.bodies)}
+        if scenario.project and scenario.project.lead_body not in self._bodies:
+            raise Misplaced("", f"project.lead_body : « {scenario.project.lead_body} » n'est pas dans bodies")
         self._people: dict[str, User] = {}
         self._speakers: dict[tuple[str, str], User] = {}
         for index, part in enumerate(scenario.people):

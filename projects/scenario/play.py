@@ -21,9 +21,14 @@ from projects.scenario.cast import Cast, Misplaced
 from projects.scenario.project import ProjectPlayer
 from projects.scenario.schema import NeedPart, Scenario, parse
 
+LONGEST = 1_000  # characters of a refusal
+
 
 class ScenarioRefused(Exception):
     """The scenario is wrong or impossible; the message is one French line that names the place and the value."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.splitlines())[:LONGEST])
 
 
 def load(data: Any) -> str:
@@ -38,15 +43,15 @@ def load(data: Any) -> str:
         raise ScenarioRefused(str(error)) from None
     sha256 = _digest(data)
     with transaction.atomic():
-        known = LoadedScenario.objects.select_for_update().filter(reference=scenario.reference).first()
-        if known is not None:
-            if known.sha256 != sha256:
-                line = f"reference : « {scenario.reference} » est déjà chargé avec un autre contenu"
-                raise ScenarioRefused(f"{line} : changez de référence pour charger ce fichier.")
-            return known.result
-        result = _play(scenario)
-        LoadedScenario.objects.create(reference=scenario.reference, sha256=sha256, result=result)
-    return result
+        # The row comes first: the same file loaded twice at once waits here for the first to end.
+        known, new = LoadedScenario.objects.get_or_create(reference=scenario.reference, defaults={"sha256": sha256})
+        if known.sha256 != sha256:
+            line = f"reference : « {scenario.reference} » est déjà chargé avec un autre contenu"
+            raise ScenarioRefused(f"{line} : changez de référence pour charger ce fichier.")
+        if new:
+            known.result = _play(scenario)
+            known.save(update_fields=["result"])
+    return known.result
 
 
 def _digest(data: Any) -> str:
@@ -115,7 +120,8 @@ def _refusing(where: str) -> Iterator[None]:
     try:
         yield
     except Misplaced as error:
-        raise ScenarioRefused(f"{where}.{error.field} : {error}".replace("..", ".")) from None
+        place = f"{where}.{error.field} : " if error.field else ""
+        raise ScenarioRefused(f"{place}{error}") from None
     except Blocked as error:
         raise ScenarioRefused(f"{where} : {error}") from None
     except Refused as error:

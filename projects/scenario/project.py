@@ -9,7 +9,8 @@ from functools import partial
 from procurement import clock
 from procurement.access import Actor
 from procurement.workflow import perform
-from projects.actions.projects import create_project, has_published_need, hand_over, interest, set_costs, set_lots
+from projects.actions.participations import join_project
+from projects.actions.projects import create_project, hand_over, has_published_need, interest, set_costs, set_lots
 from projects.models import Need, Participation, Project
 from projects.scenario.cast import Cast, Misplaced
 from projects.scenario.schema import DeliberationPart, ParticipationPart, Scenario, SignaturePart
@@ -26,7 +27,7 @@ class ProjectPlayer:
     def __init__(self, scenario: Scenario, cast: Cast, needs: list[Need]) -> None:
         assert scenario.project is not None
         self.scenario, self.part, self.cast, self.needs = scenario, scenario.project, cast, needs
-        self.starts_on = self.part.starts_on or min((need.published_on for need in needs), default=clock.today())
+        self.starts_on = self.part.starts_on or max((need.published_on for need in needs), default=clock.today())
         self.closing = self.part.cut_off + dt.timedelta(days=1)
         self.until = scenario.until or self._furthest()
         self.pk = 0
@@ -58,7 +59,11 @@ class ProjectPlayer:
     @property
     def coordinator(self) -> Actor:
         """Who moves the project."""
-        return self.cast.actor(self.cast.user(self.part.coordinator, "coordinator"), self.part.lead_body)
+        actor = self.cast.actor(self.cast.user(self.part.coordinator, "coordinator"), self.part.lead_body)
+        if not actor.is_member:
+            who, day = self.part.coordinator, clock.today()
+            raise Misplaced("coordinator", f"« {who} » n'agit pour aucun organisme le {day}")
+        return actor
 
     def _step(self, day: dt.date, name: str, note: str = "") -> None:
         with clock.at(day):
@@ -70,7 +75,9 @@ class ProjectPlayer:
             lead = self.cast.body(self.part.lead_body)
             opener = self.coordinator
             if not has_published_need(opener):
-                opener = self.cast.speaker(self.scenario.needs[0].body, self.scenario.needs[0].by) if self.needs else opener
+                opener = (
+                    self.cast.speaker(self.scenario.needs[0].body, self.scenario.needs[0].by) if self.needs else opener
+                )
             fields = self.part.model_dump(
                 exclude={"lead_body", "coordinator", "starts_on", "lots", "cost_lines", "subsidies"}
             )
@@ -88,6 +95,8 @@ class ProjectPlayer:
         day = part.on or self.starts_on
         if day < self.starts_on:
             raise Misplaced("on", f"l'intention est du {day}, avant l'ouverture du projet le {self.starts_on}")
+        if day > self.part.cut_off:
+            raise Misplaced("on", f"l'intention est du {day}, après la date limite du {self.part.cut_off}")
         lots = {lot.number for lot in self.part.lots}
         for index, quantity in enumerate(part.quantities):
             if quantity.lot not in lots:
@@ -95,13 +104,16 @@ class ProjectPlayer:
         with clock.at(day):
             actor = self.cast.speaker(part.body, part.by)
             project = Project.objects.get(pk=self.pk)
-            participation = interest(project, self.cast.body(part.body), actor=actor)
+            # The coordinator may bring in a body that answered on paper; whoever else must be its agent.
+            join = interest if actor.user_id == project.coordinator_id else join_project
+            participation = join(project, self.cast.body(part.body), actor=actor)
             if part.maximum_cents is not None:
                 perform(
                     Participation,
                     participation.pk,
                     "declare",
                     actor=actor,
+                    note="" if actor.belongs_to(participation.body_id) else PROOF,
                     maximum_cents=part.maximum_cents,
                     weights=part.weights,
                     quantities=[{"lot": q.lot, "quantity": str(q.quantity), "unit": q.unit} for q in part.quantities],

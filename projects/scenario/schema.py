@@ -2,78 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from procurement.models import BodyKind, Role
-from procurement.money import LIMIT
-from procurement.validators import is_siren
-from projects import costsharing, cpv
 from projects.enums import ActKind, Committee, Grouping, Mandate, Priority, Route, SignatureMode
-
-
-def _siren(value: str) -> str:
-    if not is_siren(value):
-        raise ValueError(f"« {value} » n'est pas un SIREN (neuf chiffres dont une clé de contrôle)")
-    return value
-
-
-def _day(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("une date s'écrit AAAA-MM-JJ")
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"« {value[:30]} » n'est pas une date AAAA-MM-JJ") from None
-
-
-def _number(value: Any) -> Any:
-    """A quantity or a percentage: an integer, a number or a decimal string, kept exact."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise ValueError("un nombre est attendu")
-    try:
-        number = Decimal(value)
-    except ArithmeticError:
-        raise ValueError(f"« {str(value)[:30]} » n'est pas un nombre") from None
-    if not number.is_finite() or number < 0 or abs(number) >= 10**12:
-        raise ValueError(f"« {str(value)[:30]} » n'est pas un nombre positif raisonnable")
-    return number
-
-
-def _percent(value: Any) -> str:
-    return str(_number(value))
-
-
-def _key(value: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return costsharing.key_from_json(value).to_json()
-    except costsharing.SharingError as error:
-        raise ValueError(error.message) from None
-
-
-def _cpv(value: str) -> str:
-    return cpv.normalise(value) if value else ""
-
-
-def _email(value: str) -> str:
-    local, at, domain = value.strip().lower().partition("@")
-    if not (local and at and "." in domain) or any(character.isspace() for character in value.strip()):
-        raise ValueError(f"« {value[:60]} » n'est pas une adresse électronique")
-    return f"{local}@{domain}"
-
-
-Siren = Annotated[str, AfterValidator(_siren)]
-Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
-Day = Annotated[dt.date, BeforeValidator(_day)]
-Number = Annotated[Decimal, BeforeValidator(_number)]
-Percent = Annotated[str, Field(max_length=6), BeforeValidator(_percent)]
-Cents = Annotated[int, Field(ge=0, le=LIMIT)]
-Title = Annotated[str, Field(min_length=1, max_length=255)]
-Short = Annotated[str, Field(min_length=1, max_length=120)]
-Unit = Annotated[str, Field(min_length=1, max_length=40)]
+from projects.scenario.values import (
+    Cents,
+    Day,
+    Email,
+    Percent,
+    Quantity,
+    Short,
+    Siren,
+    Title,
+    Unit,
+    cpv_code,
+    exact,
+    sharing_key,
+    short,
+)
 
 
 class Part(BaseModel):
@@ -112,7 +62,7 @@ class VolumePart(Part):
     """A volume of a need."""
 
     label: Short
-    quantity: Number
+    quantity: Quantity
     unit: Unit
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
 
@@ -147,7 +97,7 @@ class LotPart(Part):
 
     number: Annotated[int, Field(ge=1, le=999)]
     title: Title
-    cpv: Annotated[str, AfterValidator(_cpv)] = ""
+    cpv: Annotated[str, AfterValidator(cpv_code)] = ""
 
 
 class CostLinePart(Part):
@@ -156,7 +106,7 @@ class CostLinePart(Part):
     label: Title
     amount_cents: Cents
     vat_percent: Percent = "20"
-    key: Annotated[dict[str, Any], AfterValidator(_key)]
+    key: Annotated[dict[str, Any], AfterValidator(sharing_key)]
 
 
 class SubsidyPart(Part):
@@ -180,7 +130,7 @@ class ProjectPart(Part):
     mandate: Literal[tuple(Mandate.values)] = Mandate.SIGNATURE.value  # type: ignore[valid-type]
     grouping: Literal[tuple(Grouping.values)] = Grouping.ONE_OFF.value  # type: ignore[valid-type]
     committee: Literal[tuple(Committee.values)] = Committee.LEAD.value  # type: ignore[valid-type]
-    cpv: Annotated[str, AfterValidator(_cpv)] = "48000000"
+    cpv: Annotated[str, AfterValidator(cpv_code)] = "48000000"
     duration_months: Annotated[int, Field(ge=1, le=120)] = 48
     starts_on: Day | None = None
     threshold_cents: Cents | None = None
@@ -195,7 +145,7 @@ class QuantityPart(Part):
     """What a body wants of a lot."""
 
     lot: int
-    quantity: Number
+    quantity: Quantity
     unit: Unit
 
 
@@ -225,7 +175,7 @@ class ParticipationPart(Part):
     body: Siren
     on: Day | None = None
     by: Email | None = None
-    weights: dict[Short, Annotated[str, BeforeValidator(_percent)]] = {}
+    weights: dict[Short, Annotated[str, BeforeValidator(exact)]] = {}
     quantities: list[QuantityPart] = []
     maximum_cents: Cents | None = None
     deliberation: DeliberationPart | None = None
@@ -265,21 +215,41 @@ _FRENCH = {
 def parse(data: Any) -> Scenario:
     """The scenario in `data`; ValueError with one French line that names the first wrong place and its value."""
     try:
-        return Scenario.model_validate(data)
+        scenario = Scenario.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
+    else:
+        _refuse_twins(scenario)
+        return scenario
     context = first.get("ctx", {})
-    said = str(context["error"]) if "error" in context else _FRENCH.get(first["type"], "valeur refusée").format(**context)
-    shown = "" if first["type"] == "missing" or "error" in context else f" (valeur : {_short(first['input'])})"
+    if "error" in context:
+        raise ValueError(f"{place(first['loc'])} : {context['error']}")
+    said = _FRENCH.get(first["type"], "valeur refusée").format(**context)
+    if first["type"] == "literal_error":
+        said = said.replace(" or ", " ou ")
+    shown = "" if first["type"] == "missing" else f" (valeur : {short(first['input'])})"
     raise ValueError(f"{place(first['loc'])} : {said}{shown}")
 
 
 def place(location: tuple[int | str, ...]) -> str:
     """`("needs", 3, "title")` as `needs[3].title`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    parts = (part for part in location if part != "[key]")
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{short(part)}" for part in parts)
     return text.lstrip(".") or "fichier"
 
 
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+def _refuse_twins(scenario: Scenario) -> None:
+    """One body, person, lot or participation stands in one place: two would contradict each other."""
+    lists: list[tuple[str, str, Sequence[Any]]] = [
+        ("bodies", "siren", scenario.bodies),
+        ("people", "email", scenario.people),
+        ("participations", "body", scenario.participations),
+        ("project.lots", "number", scenario.project.lots if scenario.project else []),
+    ]
+    for where, name, parts in lists:
+        seen = set()
+        for index, part in enumerate(parts):
+            value = getattr(part, name)
+            if value in seen:
+                raise ValueError(f"{where}[{index}].{name} : « {value} » figure deux fois")
+            seen.add(value)
