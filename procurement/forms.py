@@ -1,5 +1,7 @@
 """How every form is drawn, and the fields of our own: amounts and days."""
 
+import re
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -98,6 +100,40 @@ class MoneyField(forms.Field):
             return bool(initial != self.to_python(data))
         except forms.ValidationError:
             return True
+
+
+class NumberField(forms.Field):
+    """A positive number typed the French way (`1 905`, `12,5`); cleans to an exact Decimal, or None when left empty.
+
+    Refuses in a line, without computing on what is too long: `most_digits` before the comma, `decimals` after.
+    """
+
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, *, decimals: int = 2, most_digits: int = 12, **kwargs: Any) -> None:
+        self.most_digits = most_digits
+        self.pattern = re.compile(rf"(\d{{1,3}}( \d{{3}}){{1,3}}|\d+)([,.]\d{{1,{decimals}}})?")
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The number, or None for nothing."""
+        if value in self.empty_values:
+            return None
+        text = re.sub(r"[\u00a0\u202f\u2009\s]+", " ", str(value)[:40]).strip()
+        if re.fullmatch(r"[-\u2212] ?\d.*", text):
+            raise forms.ValidationError("Ce nombre ne peut pas être négatif.", code="negative")
+        if sum(character.isdigit() for character in text.partition(",")[0]) > self.most_digits:
+            raise forms.ValidationError(f"{self.most_digits} chiffres au plus.", code="max_digits")
+        if not text.isascii() or not self.pattern.fullmatch(text):
+            raise forms.ValidationError("Écrivez un nombre comme 1 905 ou 12,5.", code="invalid")
+        return Decimal(text.replace(" ", "").replace(",", "."))
+
+    def prepare_value(self, value: Any) -> Any:
+        """`Decimal("1905.00")` is shown as `1905`; what was typed stays as typed."""
+        if not isinstance(value, Decimal):
+            return value
+        plain = f"{value:f}"
+        return (plain.rstrip("0").rstrip(".") if "." in plain else plain).replace(".", ",")
 
 
 class DateInput(forms.DateInput):

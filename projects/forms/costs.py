@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from procurement.forms import Form, MoneyField
+from procurement.forms import Form, MoneyField, NumberField
 from projects import keys
 from projects.models import CostLine
 
@@ -102,12 +102,11 @@ class PercentsForm(Form):
         super().__init__(*args, **kwargs)
         self.ids = [siren for siren, _ in bodies]
         for siren, name in bodies:
-            self.fields[siren] = forms.DecimalField(
+            self.fields[siren] = NumberField(
                 label=f"{name} (%)",
-                min_value=Decimal(0),
-                max_value=Decimal(100),
-                decimal_places=4,
-                initial=percents.get(siren),
+                decimals=4,
+                most_digits=3,
+                initial=Decimal(percents[siren]) if siren in percents else None,
             )
 
     def clean(self) -> dict[str, Any]:

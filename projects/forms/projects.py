@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -83,7 +83,7 @@ class ProjectForm(ModelForm):
         help_texts = {
             "lead_body": "La personne morale mandatée par la convention ; à ne pas confondre avec vous, qui animez.",
             "cpv": "Huit chiffres, par exemple 48000000 (logiciels).",
-            "no_lots_reason": "L'allotissement est la règle : dites pourquoi vous y dérogez (article L. 2113-11 du CCP).",
+            "no_lots_reason": "L'allotissement est la règle : dites pourquoi y déroger (article L. 2113-11 du CCP).",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,7 +123,13 @@ class LotForm(Form):
         return data
 
 
-class BaseLotFormSet(forms.BaseFormSet[LotForm]):
+if TYPE_CHECKING:
+    LotForms = forms.BaseFormSet[LotForm]  # Django's own class takes no parameter when it runs
+else:
+    LotForms = forms.BaseFormSet
+
+
+class BaseLotFormSet(LotForms):
     """Lots, each number once. Rows carry no identifier: those that are filled replace those that were."""
 
     def clean(self) -> None:
@@ -137,6 +143,6 @@ class BaseLotFormSet(forms.BaseFormSet[LotForm]):
 LotFormSet = forms.formset_factory(LotForm, formset=BaseLotFormSet, extra=2, max_num=60)
 
 
-def lot_rows(formset: forms.BaseFormSet[LotForm]) -> list[dict[str, Any]]:
+def lot_rows(formset: LotForms) -> list[dict[str, Any]]:
     """The lots that were filled, cleaned."""
     return [form.cleaned_data for form in formset.forms if form.cleaned_data.get("title")]

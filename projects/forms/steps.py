@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from procurement.forms import DateField, Form, MoneyField
+from procurement.forms import DateField, Form, MoneyField, NumberField
 from procurement.workflow import Step
 from projects import keys
 from projects.enums import ActKind, SignatureMode
@@ -59,10 +58,8 @@ class DeclareForm(StepForm):
         super().__init__(*args, obj=obj, initial={"maximum_cents": known}, **kwargs)
         self.names = weight_names(obj.project)
         for name in self.names:
-            self.fields[f"weight_{name}"] = forms.DecimalField(
+            self.fields[f"weight_{name}"] = NumberField(
                 label=keys.weight_label(name),
-                min_value=Decimal(0),
-                max_digits=14,
                 initial=obj.weights.get(name),
                 help_text="Sert à la clé de répartition.",
             )
@@ -70,13 +67,8 @@ class DeclareForm(StepForm):
         self.lots = list(obj.project.lots.all())
         for lot in self.lots:
             row = declared.get(lot.pk)
-            self.fields[f"quantity_{lot.number}"] = forms.DecimalField(
-                label=f"{lot} : quantité",
-                min_value=Decimal(0),
-                max_digits=14,
-                decimal_places=2,
-                required=False,
-                initial=row.quantity.normalize() if row else None,
+            self.fields[f"quantity_{lot.number}"] = NumberField(
+                label=f"{lot} : quantité", required=False, initial=row.quantity if row else None
             )
             self.fields[f"unit_{lot.number}"] = forms.CharField(
                 label=f"{lot} : unité", max_length=40, required=False, initial=row.unit if row else "postes"

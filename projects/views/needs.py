@@ -74,7 +74,7 @@ def need_create(request: ActorRequest) -> HttpResponse:
         return _form(request, NeedPage(actor=request.actor))
     form = NeedPage(actor=request.actor, data=request.POST)
     if "add_rows" in request.POST:
-        return _form(request, form.with_more_rows())
+        return _form(request, form.with_more_rows(request.POST["add_rows"]))
     if not form.is_valid():
         return _form(request, form)
     submission = form.form.cleaned_data["submission"]
@@ -98,7 +98,7 @@ def need_edit(request: ActorRequest, ref: str) -> HttpResponse:
         return _form(request, NeedPage(actor=request.actor, need=need))
     form = NeedPage(actor=request.actor, need=need, data=request.POST)
     if "add_rows" in request.POST:
-        return _form(request, form.with_more_rows())
+        return _form(request, form.with_more_rows(request.POST["add_rows"]))
     if not form.is_valid():
         return _form(request, form)
     with transaction.atomic():

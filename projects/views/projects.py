@@ -93,6 +93,7 @@ def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
     context = frame(project, actor, "project_detail") | {
         "steps": project_steps(project, actor),
         "gauge": {
+            "threshold": project.threshold_cents or 0,
             "current": sum(item.maximum_cents or 0 for item in listed),
             "shown": len(listed) >= SHOWN_FROM or rules.is_coordinator(project, actor),
         },

@@ -48,9 +48,10 @@ def _step(
     form = form_for(obj, step)(request.POST or None, step=step, obj=obj, owes_proof=proof)
     status = 200
     if request.method == "POST":
-        if form.is_valid() and _taken(request, obj, step, form):
+        readable = form.is_valid()
+        if readable and _taken(request, obj, step, form):
             return redirect(after)
-        status = 409 if form.is_valid() else 422
+        status = 409 if readable else 422
     elif obj.state not in step.sources:
         raise Refused(obj, step, obj.past_events().exclude(target="").last())
     base = reverse("project_detail", args=[project.reference])
