@@ -61,7 +61,7 @@ NONE = (None, None)
 @pytest.mark.parametrize(
     ("total", "members", "weights", "met", "pool"),
     [
-        (12, bounded((None, 1), (None, 1), NONE), [10, 11, 100], ["cap", "cap", ""], 10),  # rates 1/10 and 1/11
+        (3, bounded((None, 1), (None, 1), NONE), [100, 101, 100], ["cap", "cap", ""], 1),  # rates 1/100 and 1/101
         (10, bounded((None, 5), NONE), [1, 1], ["cap", ""], 5),  # the exact share is the cap: met
         (10, bounded((5, None), NONE), [1, 1], ["", ""], 10),  # the exact share is the floor: nothing to raise
         (10, bounded((6, None), NONE), [1, 1], ["floor", ""], 4),

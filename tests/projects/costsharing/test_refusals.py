@@ -68,6 +68,8 @@ MISSING = [
     ("percent_sum", asked(key=percents("60", "25", "15.000001")), None),
     ("uncovered", asked(participants=capped(2999999, *ABC)), 3),
     ("uncovered", asked(participants=[*capped(100, A, B), *capped(200, *people(0))], total_cents=1000), 800),
+    ("uncovered", asked(participants=[*capped(100, A, B), *floored(50, *people(0))], total_cents=1000), 750),
+    ("uncovered", asked(participants=[*capped(2, *ABC)], total_cents=7), 1),
     (
         "uncovered",
         asked(participants=[C, *capped(0, A, B)], lead_discount={**LEAD, "mode": "amount"}),
@@ -277,7 +279,7 @@ def test_the_caps_that_would_close_the_gap_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(1, "Relever le plafond suffit"), (5, "Commune 0"), (6, "(ou l'autre)"), (8, "3 autres")]
+    ("count", "said"), [(1, "Relever le plafond suffit"), (5, "Commune 0"), (6, "(ou l'autre)"), (7, "2 autres")]
 )
 def test_many_caps_are_counted(count: int, said: str) -> None:
     message = refusal(asked(participants=capped(1, *people(*[7] * count)))).message
