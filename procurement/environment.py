@@ -91,7 +91,7 @@ def folder(name: str, *, default: Path) -> Path:
 
 
 def secret_key(beside: Path) -> str:
-    """The signing key: `SECRET_KEY`, else the file `.secret_key` in folder `beside`, written on first run (mode 600)."""
+    """The signing key: `SECRET_KEY`, else the file `.secret_key` in folder `beside`, written on first run."""
     value = os.environ.get("SECRET_KEY", "")
     if value:
         if len(value) < SECRET_KEY_MINIMUM:

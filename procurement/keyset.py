@@ -1,4 +1,4 @@
-"""Pages through long lists by their last key: the cost of page 700 is that of page 1 (an OFFSET is forty times dearer)."""
+"""Pages through long lists by their last key: page 700 costs what page 1 does (an OFFSET is forty times dearer)."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Counter(models.Model):
 
 
 def next_reference(kind: str, *, digits: int) -> str:
-    """The next `KIND-YEAR-NUMBER`. The counter stays locked until the caller's transaction ends, so no number is lost."""
+    """The next `KIND-YEAR-NUMBER`. The counter stays locked until the caller's transaction ends: no number is lost."""
     with transaction.atomic():
         counter, _ = Counter.objects.select_for_update().get_or_create(kind=kind, year=clock.today().year)
         counter.last += 1

@@ -66,7 +66,7 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class PartyShare:
-    """What one party pays of a cost line. `weight` is the exact weight under the key, as a decimal or fraction string."""
+    """What one party pays of a cost line. `weight`: its exact weight under the key, as a fraction string."""
 
     siren: str
     weight: str

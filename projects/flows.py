@@ -185,7 +185,7 @@ class ParticipationFlow(StatefulModel):
         wrong=requirements.sound_intention,
     )
     def declare(self, *, maximum_cents: int, weights: dict[str, str], quantities: list[dict[str, Any]]) -> None:
-        """State volumes and own maximum (cents HT): an indication, which binds nobody. Quantities are kept by the action."""
+        """State volumes and own maximum (cents HT): an indication, which binds nobody. An action keeps quantities."""
         self.maximum_cents = maximum_cents
         self.weights = weights
 

@@ -14,11 +14,15 @@ from projects.models import ConventionVersion, Domain, Event, Need, Participatio
 PRESENT = [state for state in ParticipationState.values if state != ParticipationState.WITHDRAWN]
 
 
-# Projects --------------------------------------------------------------------------------------------------------------
+# Projects -------------------------------------------------------------------------------------------------------------
 def listed_projects(actor: Actor, *, text: str = "", state: str = "", route: str = "") -> QuerySet[Project]:
     """Projects an actor may know, with how many bodies are in each (`bodies`), for the list."""
     present = Q(participations__state__in=PRESENT)
-    found = Project.objects.visible_to(actor).select_related("lead_body").annotate(bodies=Count("participations", filter=present))
+    found = (
+        Project.objects.visible_to(actor)
+        .select_related("lead_body")
+        .annotate(bodies=Count("participations", filter=present))
+    )
     if text:
         found = found.filter(Q(title__icontains=text) | Q(object__icontains=text) | Q(reference__iexact=text))
     if state:
