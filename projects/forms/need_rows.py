@@ -14,6 +14,7 @@ from projects.enums import Priority
 
 MOST_VOLUMES, MOST_REQUIREMENTS = 60, 250  # rows; together well under DATA_UPLOAD_MAX_NUMBER_FIELDS
 BLANK_ROWS = 3
+MOST_DIGITS = 12  # before the comma: what the database column holds
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 OUT_OF_RANGE = f"Écrivez une année entre {EARLIEST_YEAR} et {LATEST_YEAR}."
 
@@ -32,8 +33,10 @@ class QuantityField(forms.Field):
         text = re.sub(r"[\u00a0\u202f\u2009\s]+", " ", str(value)[:40]).strip()
         if re.fullmatch(r"[-\u2212] ?\d.*", text):
             raise forms.ValidationError("Un volume ne peut pas être négatif.", code="negative")
+        if sum(character.isdigit() for character in text.partition(",")[0]) > MOST_DIGITS:
+            raise forms.ValidationError(f"{MOST_DIGITS} chiffres au plus.", code="max_digits")
         if not text.isascii() or not _QUANTITY.fullmatch(text):
-            raise forms.ValidationError("Écrivez un nombre comme 1 905 ou 12,5 (12 chiffres au plus).", code="invalid")
+            raise forms.ValidationError("Écrivez un nombre comme 1 905 ou 12,5.", code="invalid")
         return Decimal(text.replace(" ", "").replace(",", "."))
 
     def prepare_value(self, value: Any) -> Any:

@@ -124,12 +124,19 @@ class Fault:
     auto_id: str
 
 
+Stored = list[dict[str, Any]] | None
+
+
 class NeedPage:
     """The three forms of the page as one. Answers what `components/error_summary.html` asks of a form."""
 
     def __init__(self, *, actor: Actor, need: Need | None = None, data: Mapping[str, Any] | None = None) -> None:
         self.actor, self.need = actor, need
-        first, volumes, requirements = _stored(need) if need else ({"submission": uuid.uuid4()}, [], [])
+        first: dict[str, Any] = {"submission": uuid.uuid4()}
+        volumes: Stored = None
+        requirements: Stored = None
+        if need is not None and data is None:  # rows are told from nothing once sent: what is the same is still wanted
+            first, volumes, requirements = _stored(need)
         self.form = NeedForm(data, actor=actor, need=need, initial=first)
         self.volumes = VolumeRows(data, prefix="volumes", initial=volumes)
         self.requirements = RequirementRows(data, prefix="requirements", initial=requirements)
@@ -148,12 +155,14 @@ class NeedPage:
         """The body chosen, once valid."""
         return self.form.cleaned_data.get("body") or self.form.owner
 
-    def with_more_rows(self) -> NeedPage:
-        """The same page, unchecked, as typed, with more empty rows at the end of both lists."""
+    def with_more_rows(self, where: str) -> NeedPage:
+        """The same page, unchecked, as typed, with more empty rows at the end of « volumes » or « exigences »."""
         page = NeedPage(actor=self.actor, need=self.need)
         page.form = NeedForm(actor=self.actor, need=self.need, initial=typed(self.form))
         page.volumes = VolumeRows(prefix="volumes", initial=self.volumes.typed)
         page.requirements = RequirementRows(prefix="requirements", initial=self.requirements.typed)
+        untouched = page.requirements if where == "volumes" else page.volumes
+        untouched.extra = 0
         return page
 
     @cached_property
