@@ -286,3 +286,33 @@ def test_an_exact_amount_shows_that_decimals_follow(cents: Fraction, expected: s
 )
 def test_a_decimal_is_written_for_json(value: Fraction, expected: str | None) -> None:
     assert decimal_text(value) == expected
+
+
+WEIGHTS: list[tuple[dict[str, Any], list[Fraction]]] = [
+    ({}, [Fraction(1240), Fraction(8615), Fraction(36512)]),
+    ({"key": BRACKETS}, [Fraction(2), Fraction(5), Fraction(20)]),
+    ({"key": percents("60", "25", "15")}, [Fraction(60), Fraction(25), Fraction(15)]),
+    ({"key": FIRST_YEAR, "total_cents": None}, [Fraction(1240), Fraction(8615), Fraction(36512)]),
+    ({"lead_discount": {**LEAD, "mode": "weight"}}, [Fraction(1240), Fraction(8615), Fraction("32860.8")]),
+    ({"lead_discount": {**LEAD, "mode": "amount"}}, [Fraction(1240), Fraction(8615), Fraction(36512)]),
+    ({"key": mixed("40", EQUAL, percents("60", "25", "15"))}, [Fraction(148, 3), Fraction(85, 3), Fraction(67, 3)]),
+    ({"key": mixed("40", EQUAL, EQUAL), "total_cents": 0}, [Fraction(0)] * 3),
+]
+
+
+@pytest.mark.parametrize(("request_", "weights"), WEIGHTS, ids=range(len(WEIGHTS)))
+def test_a_share_carries_its_weight_under_the_key(request_: dict[str, Any], weights: list[Fraction]) -> None:
+    result = shared({"total_cents": 9000000, "participants": ABC, "key": POPULATION, **request_})
+    assert [share.weight for share in result.shares] == weights
+
+
+def test_a_part_nobody_left_weighs_in_adds_nothing() -> None:
+    members = [{**A, "weights": {"v": 0}}, {**C, "weights": {"v": 1}}]
+    key = mixed("100", EQUAL, {"kind": "prorata", "weight": "v"})
+    discount = {**LEAD, "mode": "amount"}
+    result = shared({"total_cents": 100, "participants": members, "key": key, "lead_discount": discount})
+    assert [(share.cents, share.weight) for share in result.shares] == [(55, 100), (45, 50)]
+
+
+def test_a_share_of_nothing_is_no_credit_note() -> None:
+    assert told(0, [A], POPULATION) == ["1 240 hab. sur 1 240 : 0,00 € × 1 240 / 1 240 = 0,00 €"]
