@@ -72,7 +72,8 @@ def _contracts(request: Request, limits: dict[str, _Limit]) -> tuple[list[Placed
     signatures: list[_Limit] = []
     for key in keys:
         limit = limits.get(key, limits[""])
-        days = request.durations.legality if request.legality_control else request.durations.notification
+        # The prefect has the contract before its notification: a day at least stands between.
+        days = max(1, request.durations.legality) if request.legality_control else request.durations.notification
         day = request.calendar.previous_planned(request.calendar.latest_start(limit.day, days))
         placed.append(Placed("notification", key, limit.day, limit.cause))
         if request.legality_control:
@@ -83,8 +84,8 @@ def _contracts(request: Request, limits: dict[str, _Limit]) -> tuple[list[Placed
 
 
 def _transmission(request: Request, signed: dt.date, notified: dt.date) -> dt.date:
-    """Within fifteen days of the signature, and before the day of notification where there is a day between."""
-    before = max(signed, request.calendar.previous_working(notified - DAY))
+    """Within fifteen days of the signature, and before the day of notification."""
+    before = request.calendar.previous_working(notified - DAY)
     return min(before, request.calendar.previous_working(signed + LEGALITY_DAYS * DAY))
 
 
