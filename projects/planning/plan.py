@@ -9,10 +9,12 @@ from projects.planning.forward import earliest_days
 from projects.planning.french import typeset
 from projects.planning.procedure import Level, procedure_for
 from projects.planning.steps import BY_CODE, EXEMPT_LABELS, RANK
-from projects.planning.thresholds import Buyer, Kind
+from projects.planning.thresholds import TABLE, Buyer, Kind
 from projects.planning.timetable import Milestone, Placed, Request, Timetable
 
 NEXT_COUNCILS = "calendrier des séances à compléter"
+LEVELS = tuple(Level)
+RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 
 
 def timetable(request: Request) -> Timetable:
@@ -34,19 +36,20 @@ def timetable_for_amount(
 ) -> Timetable:
     """The timetable whose procedure is the one of `amount_cents` (HT, all members, whole duration) on its launch day.
 
-    The procedure depends on the day of launch and the other way round: levels are tried from the lightest up, the
-    first that agrees with its own launch day is kept, the strictest when none does.
+    The procedure depends on the day of launch and the other way round: the procedures that this amount may call for
+    are tried from the lightest up, the first that agrees with its own launch day is kept, the strictest when none does.
+    The level and the legality control of `request` are replaced.
     """
-    found: Timetable | None = None
-    for level in Level:
-        # The legality control has its own bound: works below the formal level may be above it.
-        for control in (False, True):
-            found = timetable(replace(request, level=level, legality_control=control))
-            advice = procedure_for(amount_cents, launch_day(found, request.today), kind, buyer)
-            if (advice.level, advice.legality_control) == (level, control):
-                return found
-    assert found is not None
-    return found
+    days = [row.starts for row in TABLE]
+    advice = [procedure_for(amount_cents, day, kind, buyer) for day in days]
+    *lighter, strictest = sorted({(RANKS[each.level], each.legality_control) for each in advice})
+    for rank, control in lighter:
+        found = timetable(replace(request, level=LEVELS[rank], legality_control=control))
+        fitting = procedure_for(amount_cents, launch_day(found, request.today), kind, buyer)
+        if (RANKS[fitting.level], fitting.legality_control) == (rank, control):
+            return found
+    rank, control = strictest
+    return timetable(replace(request, level=LEVELS[rank], legality_control=control))
 
 
 def launch_day(found: Timetable, today: dt.date) -> dt.date:
@@ -80,12 +83,10 @@ def _milestone(step: Placed, request: Request, earliest: dt.date, names: dict[st
 
 def _warnings(request: Request, placed: list[Placed]) -> Iterator[str]:
     """What makes the timetable less sure, in French."""
-    for step in placed:
-        if step.code == "deliberation":
-            body = next(body for body in request.bodies if body.id == step.body_id)
-            if body.sits and not last_council(body, step.day, request.durations.council_interval):
-                yield f"{body.name} : aucune séance connue avant la date sûre, {NEXT_COUNCILS}."
+    councils = {step.body_id: step.day for step in placed if step.code == "deliberation"}
     for body in request.bodies:
+        if body.sits and not last_council(body, councils[body.id], request.durations.council_interval):
+            yield f"{body.name} : aucune séance connue avant la date sûre, {NEXT_COUNCILS}."
         if body.contract_end is None:
             yield f"{body.name} : fin de contrat non connue, elle ne compte pas dans ce calendrier."
     if request.level == Level.FORMAL and not request.legality_control:

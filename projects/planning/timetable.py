@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from projects.planning.errors import PlanningError
 from projects.planning.french import typeset
@@ -57,7 +58,7 @@ class Request:
             message = "Aucune date de fin de contrat ni de mise en service souhaitée : rien à planifier à rebours."
             raise PlanningError("no_end", typeset(message))
 
-    @property
+    @cached_property
     def calendar(self) -> WorkCalendar:
         """A day counts as working when it is one for every member."""
         departments = frozenset(body.department for body in self.bodies if body.department)
