@@ -233,6 +233,11 @@ def also_required(model: type[StatefulModel], name: str) -> Callable[[Finder], F
     return register
 
 
+def extra_requirements(model: type[StatefulModel], step: Step) -> list[Finder]:
+    """What was registered with `also_required`, for the pages that describe the machines."""
+    return list(_also_required[model, step.name])
+
+
 def missing_before(obj: StatefulModel, step: Step) -> list[Missing]:
     """Everything that stands before `step`, apart from the facts that will be given with it."""
     found = list(step.missing(obj))

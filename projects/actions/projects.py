@@ -12,8 +12,9 @@ from django.db import transaction
 from procurement.access import Actor
 from procurement.events import AbstractEvent, append
 from procurement.models import Body, User
+from procurement.money import euros
 from procurement.references import next_reference
-from procurement.workflow import Refused, after_step, locked, perform
+from procurement.workflow import Blocked, Missing, Refused, after_step, locked, perform
 from projects import rules
 from projects.enums import NeedState, ProjectState
 from projects.models import CostLine, Lot, Need, Participation, Project, Subsidy
@@ -110,9 +111,19 @@ def edit_project(project: Project, *, actor: Actor, **fields: Any) -> Project:
             )
         if "lead_body" in changed:
             project.lead_agreed_on = None
+        if "ceiling_cents" in changed:
+            _refuse_low_ceiling(project, fields["ceiling_cents"])
         _write(project, fields)
         _journal(project, "edit", actor, changed=changed)
     return project
+
+
+def _refuse_low_ceiling(project: Project, ceiling_cents: int | None) -> None:
+    """The ceiling (cents HT) stays above what was declared under it (R. 2162-4 CCP), else Blocked."""
+    declared = sum(participation.maximum_cents or 0 for participation in project.listed_participations())
+    if ceiling_cents is not None and ceiling_cents < declared:
+        label = f"un plafond d'au moins {euros(declared)} HT : c'est la somme des maxima déjà déclarés"
+        raise Blocked(Project.step("open_call"), [Missing(label, "modifier/#id_ceiling_cents")])
 
 
 def hand_over(project: Project, to: User, *, actor: Actor) -> Project:
@@ -147,7 +158,7 @@ def set_costs(project: Project, lines: Rows, subsidies: Rows, *, actor: Actor) -
         project.subsidies.all().delete()
         CostLine.objects.bulk_create(CostLine(project=project, **row) for row in lines)
         Subsidy.objects.bulk_create(Subsidy(project=project, **row) for row in subsidies)
-        _journal(project, "costs", actor, lines=[dict(row) for row in lines])
+        _journal(project, "costs", actor, lines=[dict(row) for row in lines], subsidies=[dict(row) for row in subsidies])
 
 
 def editable(project: Project, actor: Actor) -> Project:
@@ -172,8 +183,9 @@ def _journal(project: Project, step: str, actor: Actor, **facts: Any) -> None:
 
 
 @after_step(Need, "release")
+@after_step(Need, "reopen")
 def _leave_project(need: Need, actor: Actor, event: AbstractEvent) -> None:
-    """A released need belongs to no project; its event stays in the project's chain."""
+    """A need given back, or taken up again once met, is in no project; its event stays in the project's chain."""
     Need.objects.filter(pk=need.pk).update(project=None)
 
 

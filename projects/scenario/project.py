@@ -27,7 +27,8 @@ class ProjectPlayer:
     def __init__(self, scenario: Scenario, cast: Cast, needs: list[Need]) -> None:
         assert scenario.project is not None
         self.scenario, self.part, self.cast, self.needs = scenario, scenario.project, cast, needs
-        self.starts_on = self.part.starts_on or max((need.published_on for need in needs), default=clock.today())
+        days = (need.published_on for need in needs if need.published_on)
+        self.starts_on: dt.date = self.part.starts_on or max(days, default=clock.today())
         self.closing = self.part.cut_off + dt.timedelta(days=1)
         self.until = scenario.until or self._furthest()
         self.pk = 0

@@ -49,8 +49,10 @@ def _number(value: Any) -> Any:
     """A quantity or a percentage: an integer, a number or a decimal string, kept exact."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise ValueError(f"« {short(value)} » n'est pas un nombre")
-    written = value if isinstance(value, str) or abs(value) >= 10**12 else format(value, "f")
-    if not _DECIMAL.fullmatch(str(written)):
+    written = str(value)
+    if isinstance(value, Decimal) and abs(value) < 10**12:
+        written = format(value, "f")
+    if not _DECIMAL.fullmatch(written):
         raise ValueError(f"« {short(value)} » n'est pas un nombre positif de moins de treize chiffres")
     return Decimal(written)
 

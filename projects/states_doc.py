@@ -1,0 +1,157 @@
+"""docs/states.md: the state machines as they are declared, in French, with a diagram of each."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from procurement.access import Actor
+from procurement.models import Role, User
+from procurement.workflow import StatefulModel, Step, extra_requirements, nothing
+from projects import rules
+from projects.models import Need, Participation, Project
+
+MACHINES: tuple[type[StatefulModel], ...] = (Need, Project, Participation)
+
+WHO: dict[Callable[..., bool], str] = {
+    rules.is_agent_of_body: "un agent (DSI) de l'organisme",
+    rules.coordinates_need: "le coordinateur du projet, par une autre étape",
+    rules.coordinates_participation: "le coordinateur du projet, par une autre étape",
+    rules.is_coordinator: "le coordinateur du projet",
+    rules.accepts_lead: "un agent ou un juriste de l'organisme proposé ; à défaut le coordinateur, avec une preuve",
+    rules.speaks_for_body: "un agent de l'organisme ; à défaut le coordinateur, avec une preuve",
+    rules.commits_body: "un juriste de l'organisme ; à défaut le coordinateur, avec une preuve",
+    rules.may_leave: "un agent ou un juriste de l'organisme ; à défaut le coordinateur, avec une preuve",
+}
+
+# What each check asks for, in the words of docs/guide; a check without its words fails the generation.
+ASKS: dict[str, str] = {
+    "to_publish_need": "un titre, un domaine, une description d'au moins 20 caractères",
+    "to_accept_lead": "un organisme coordonnateur proposé, qui n'a pas encore donné son accord",
+    "proof_of_lead": "la preuve de l'accord, quand le coordinateur l'enregistre",
+    "to_open_call": "l'objet, l'accord de l'organisme coordonnateur, deux organismes intéressés, "
+    "une date limite à venir, une ligne de coût",
+    "later_cut_off": "une date limite plus lointaine, pas encore passée",
+    "to_close_call": "deux intentions, le seuil de déclenchement s'il y en a un",
+    "cut_off_passed_or_reason": "la date limite passée (23:59:59 à Paris), ou un motif",
+    "nothing_signed": "aucune signature",
+    "to_freeze": "pas de version en vigueur, deux intentions dont celle du coordonnateur, la durée, le code CPV",
+    "costs_are_shared": "chaque ligne de coût partagée, chaque partie avec un SIREN et une quote-part sous son maximum",
+    "to_unfreeze": "une version figée",
+    "to_constitute": "la même version autorisée et signée par chaque partie ; les signataires du marché autorisés ; "
+    "en développement partagé, le seuil atteint par les montants signés",
+    "call_is_open": "un appel ouvert, la date limite non passée",
+    "sound_intention": "la somme des maxima sous le plafond du projet ; une preuve pour qui agit au nom de l'organisme",
+    "version_is_frozen": "une version figée dont l'organisme est partie",
+    "sound_act": "un acte sur la version en vigueur, daté après elle et pas à venir, exécutoire à sa date ou après, "
+    "d'un montant qui couvre la quote-part ; une preuve pour qui agit au nom de l'organisme",
+    "act_on_current_version": "un acte sur la version en vigueur",
+    "sound_signature": "une date de signature à partir du caractère exécutoire et pas à venir ; une preuve pour qui "
+    "agit au nom de l'organisme",
+    "proof_given": "une preuve pour qui agit au nom de l'organisme",
+    "project_not_constituted": "un projet non constitué",
+}
+
+
+def render() -> str:
+    """The whole page, in Markdown."""
+    return "\n".join(_page()) + "\n"
+
+
+def _page() -> Iterator[str]:
+    yield "# Les états et les étapes"
+    yield ""
+    yield "Page écrite par `python manage.py states --write` d'après le code : ne pas la modifier à la main."
+    yield "Les tests passent chaque case (état × étape × rôle) du tableau par le site et comparent."
+    yield ""
+    yield "Une étape marquée *(suite)* est la conséquence d'une autre : elle n'a pas de bouton."
+    for model in MACHINES:
+        yield from _machine(model)
+
+
+def _machine(model: type[StatefulModel]) -> Iterator[str]:
+    labels = dict(_field(model).flatchoices)
+    steps = model.steps()
+    name = str(model._meta.verbose_name)
+    yield from ("", f"## {name[0].upper()}{name[1:]}", "", "```mermaid", "stateDiagram-v2")
+    yield from (f"    {state} : {label}" for state, label in labels.items())
+    default = _field(model).get_default()
+    yield f"    [*] --> {default}"
+    for step in steps:
+        yield from (f"    {source} --> {step.target} : {step.name}" for source in step.sources)
+    yield from (f"    {state} --> [*]" for state in final_states(model))
+    yield from ("```", "", "| Étape | De | Vers | Qui | Il faut |", "|---|---|---|---|---|")
+    for step in steps:
+        sources = ", ".join(labels[source] for source in step.sources)
+        what = f"{step.label} (`{step.name}`)" + (" *(suite)*" if step.internal else "")
+        yield f"| {what} | {sources} | {labels[step.target]} | {WHO[step.rule]} | {_asks(model, step)} |"
+    yield from ("", *_rights(steps))
+    later = [labels[state] for state in labels if state not in reachable(model)]
+    if later:
+        yield from ("", f"États qu'aucune étape n'atteint encore : {', '.join(later)}.")
+
+
+def _rights(steps: list[Step]) -> Iterator[str]:
+    """What the rules answer to each kind of person, asked of stand-ins."""
+    body, elsewhere, person, coordinator = 1, 2, 10, 11
+    project = SimpleNamespace(lead_body_id=body, coordinator_id=coordinator)
+    obj = SimpleNamespace(body_id=body, lead_body_id=body, coordinator_id=coordinator, project=project)
+    people: dict[str, Any] = {
+        "lecture": _stand_in(person, {body: frozenset({Role.VIEWER})}),
+        "agent": _stand_in(person, {body: frozenset({Role.AGENT})}),
+        "juriste": _stand_in(person, {body: frozenset({Role.LEGAL})}),
+        "coordinateur": _stand_in(coordinator, {}),
+        "animation": _stand_in(person, {}, is_steward=True),
+        "autre organisme": _stand_in(person, {elsewhere: frozenset(Role.values)}),
+    }
+    yield f"| Peut | {' | '.join(people)} |"
+    yield "|---" * (len(people) + 1) + "|"
+    for step in steps:
+        answers = ("oui" if step.rule(obj, who) else "–" for who in people.values())
+        yield f"| `{step.name}` | {' | '.join(answers)} |"
+
+
+def _stand_in(user_id: int, roles: Mapping[int, frozenset[str]], *, is_steward: bool = False) -> Actor:
+    return Actor(User(pk=user_id, is_steward=is_steward), roles=roles)
+
+
+def _asks(model: type[StatefulModel], step: Step) -> str:
+    checks: list[Any] = [step.missing, step.wrong, *extra_requirements(model, step)]
+    asked = [ASKS.get(check.__name__, f"`{check.__name__}`") for check in checks if check is not nothing]
+    if step.needs_note:
+        asked.append("un motif")
+    return " ; ".join(asked) or "rien"
+
+
+def reachable(model: type[StatefulModel]) -> set[str]:
+    """The states that steps lead to from the first one."""
+    found = {str(_field(model).get_default())}
+    edges = [(source, step.target) for step in model.steps() for source in step.sources]
+    while more := {target for source, target in edges if source in found} - found:
+        found |= more
+    return found
+
+
+def final_states(model: type[StatefulModel]) -> list[str]:
+    """Reachable states that no step leaves, in declared order."""
+    left = {source for step in model.steps() for source in step.sources}
+    states = [str(state) for state, _ in _field(model).flatchoices]
+    return [state for state in states if state in reachable(model) - left]
+
+
+def _field(model: type[StatefulModel]) -> Any:
+    return model._meta.get_field("state")  # type: ignore[misc]  # the abstract base leaves it to its subclasses
+
+
+def undocumented() -> set[str]:
+    """Names of checks whose words are missing here, or stand here for nothing."""
+    used = {
+        check.__name__
+        for model in MACHINES
+        for step in model.steps()
+        for check in (step.missing, step.wrong, *extra_requirements(model, step))
+        if check is not nothing and inspect.isfunction(check)
+    }
+    return used ^ set(ASKS)
