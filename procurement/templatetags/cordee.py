@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import template
+from django.forms import BaseForm
 
 from procurement import clock, money
 
@@ -28,7 +29,7 @@ def _day(moment: dt.date) -> dt.date:
 @register.filter
 def euros(cents: int | None) -> str:
     """Cents as `1 234,56 €`."""
-    return NOTHING if cents in (None, "") else money.euros(cents)
+    return NOTHING if cents is None else money.euros(cents)
 
 
 @register.filter
@@ -40,7 +41,7 @@ def euros_short(cents: int | None) -> str:
 @register.filter
 def number(value: int | Decimal | None) -> str:
     """A number with its thousands apart."""
-    return NOTHING if value in (None, "") else money.number(value)  # type: ignore[arg-type]  # the template's ""
+    return NOTHING if value is None else money.number(value)
 
 
 @register.filter
@@ -88,7 +89,16 @@ def plural(count: int, words: str) -> str:
 @register.filter
 def under(path: str | None, prefix: str) -> bool:
     """True when a page lies under an entry of the navigation; an error page may know no path."""
-    return bool(path) and path.startswith(prefix)
+    return path is not None and path.startswith(prefix)
+
+
+@register.simple_tag
+def required_note(form: BaseForm) -> str:
+    """What stands above the fields; a lone box to tick needs no mark, leaving it empty is an answer."""
+    asked = {bool(field.field.required) for field in form.visible_fields() if field.widget_type != "checkbox"}
+    if asked == {True, False}:
+        return f"Tous les champs sont obligatoires, sauf ceux marqués «{money.NO_BREAK}facultatif{money.NO_BREAK}»."
+    return "Tous les champs sont obligatoires." if asked == {True} else ""
 
 
 class Gauge(NamedTuple):

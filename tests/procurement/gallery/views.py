@@ -1,4 +1,4 @@
-"""Pages of samples: what the components look like with real-looking values. Never shipped, only tested and looked at."""
+"""Pages of samples: the components with real-looking values. Never shipped, only tested and looked at."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -100,5 +100,5 @@ TONES = ["neutral", "draft", "info", "ok", "warn", "bad", "pine"]
 SHARES_ROWS = [{"label": label, "cents": cents, "mine": mine} for label, cents, mine in SHARES]
 EVENTS = [
     {"when": dt.datetime(2026, 4, 18, 12, 5, tzinfo=dt.UTC), "title": "Participation déclarée", "who": "A. Martin"},
-    {"when": dt.date(2026, 3, 1), "title": "Appel ouvert", "who": "C. Leroy", "body": "Grandval", "note": "Vote\nvendredi"},
+    {"when": dt.date(2026, 3, 1), "title": "Appel ouvert", "who": "C. Leroy", "note": "Vote\nvendredi"},
 ]
