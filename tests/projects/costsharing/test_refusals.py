@@ -170,7 +170,7 @@ BAD = [
     # tariffs
     ("total_cents", asked(key=MARGINAL)),
     ("total_cents", asked(key=FIRST_YEAR, total_cents=0)),
-    ("tarif", asked(key=MARGINAL, total_cents=None, participants=capped(1, A))),
+    ("tarif", asked(key=MARGINAL, total_cents=None, participants=[*capped(1, A), B])),
     ("tarif", asked(key=FIRST_YEAR, total_cents=None, participants=floored(0, A))),
     ("subsidy", asked(key=MARGINAL, total_cents=None, subsidy=SUBSIDY)),
     ("lead_discount", asked(key=FIRST_YEAR, total_cents=None, lead_discount=LEAD)),
