@@ -158,7 +158,8 @@ def set_costs(project: Project, lines: Rows, subsidies: Rows, *, actor: Actor) -
         project.subsidies.all().delete()
         CostLine.objects.bulk_create(CostLine(project=project, **row) for row in lines)
         Subsidy.objects.bulk_create(Subsidy(project=project, **row) for row in subsidies)
-        _journal(project, "costs", actor, lines=[dict(row) for row in lines], subsidies=[dict(row) for row in subsidies])
+        given = {"lines": [dict(row) for row in lines], "subsidies": [dict(row) for row in subsidies]}
+        _journal(project, "costs", actor, **given)
 
 
 def editable(project: Project, actor: Actor) -> Project:
