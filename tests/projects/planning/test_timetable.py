@@ -100,6 +100,23 @@ def test_a_council_known_in_august_is_kept_and_nothing_else_is_planned_then() ->
     assert dates(timetable(request(august, durations=busy)))["convention_frozen"] == dt.date(2025, 8, 4)
 
 
+def test_a_council_on_the_very_last_day_is_in_time() -> None:
+    for council, used in (("2025-12-15", "2025-12-15"), ("2025-12-16", "2025-12-08")):
+        both = (COUNCIL, dt.date.fromisoformat(council))
+        found = dates(timetable(request(replace(VALMONT, council_dates=both))))
+        assert found["deliberation:a"].isoformat() == used
+
+
+def test_the_last_council_and_the_new_contract_hold_the_first_possible_days_back() -> None:
+    early = BodyPlan("b", "Rochebrune", dt.date(2026, 12, 31), 3, (dt.date(2025, 11, 24),))
+    found = timetable(request(VALMONT, early))
+    first = {milestone.key: milestone.earliest for milestone in found.milestones}
+    assert first["signatures"] == dt.date(2026, 1, 14)  # 8 December, the later of the two, and 37 days
+    assert first["notice:b"] == first["notification"]
+    free = timetable(request(VALMONT, early, durations=Durations(deployment=10, notify_before_notice=False)))
+    assert free.get("notice:b").earliest == TODAY  # type: ignore[union-attr]
+
+
 def test_a_body_that_decides_without_council_needs_no_session() -> None:
     found = timetable(request(replace(VALMONT, sits=False)))
     assert dates(found)["deliberation:a"] == dt.date(2025, 12, 15)
