@@ -10,12 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from procurement.access import Actor
-from procurement.events import append
+from procurement.events import AbstractEvent, append
 from procurement.models import Body, BodyKind, Role
 from procurement.references import next_reference
-from procurement.workflow import locked
+from procurement.workflow import after_step, locked
 from projects.enums import NeedState
 from projects.models import Need, Requirement, Volume
+from projects.search import index
 
 EDITABLE = (NeedState.DRAFT, NeedState.PUBLISHED)
 FIELDS = ("domain", "title", "description", "current_solution", "contract_end", "maximum_cents")
@@ -58,6 +59,7 @@ def edit_need(need: Need, *, actor: Actor, volumes: Rows, requirements: Rows, **
             raise PermissionDenied("Ce besoin ne peut plus être modifié.")
         changed = [name for name in FIELDS if name in fields and getattr(need, name) != fields[name]]
         _write(need, fields, volumes, requirements)
+        index.keep(need)
         _journal(need, "edit", actor, changed=changed)
     return need
 
@@ -78,3 +80,12 @@ def _journal(need: Need, step: str, actor: Actor, **facts: Any) -> None:
     event = need.new_event()
     event.step, event.facts = step, facts
     append(event, actor=actor)
+
+
+def _keep_index(need: Need, actor: Actor, event: AbstractEvent) -> None:
+    """Published, the need is found; a draft again or withdrawn, it no longer is."""
+    index.keep(need)
+
+
+for _step in Need.steps():
+    after_step(Need, _step.name)(_keep_index)

@@ -5,6 +5,7 @@ from projects.models.needs import Domain, Need, Requirement, Volume
 from projects.models.participations import LotQuantity, Participation
 from projects.models.projects import ConventionVersion, CostLine, Lot, Project, Subsidy
 from projects.models.scenarios import LoadedScenario
+from projects.models.search import NeedEntry, SearchWord
 
 __all__ = [
     "ConventionVersion",
@@ -15,9 +16,11 @@ __all__ = [
     "Lot",
     "LotQuantity",
     "Need",
+    "NeedEntry",
     "Participation",
     "Project",
     "Requirement",
+    "SearchWord",
     "Subsidy",
     "Volume",
 ]

@@ -1,0 +1,112 @@
+"""The words of the trade, read once from data: which forms mean the same, in which domain, and which say nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from procurement.text import fold
+from projects.search.french import words
+
+DATA = Path(__file__).parent.parent / "data"
+REPAIRED_FROM = 5  # letters of a stem: a shorter one is as near to another word as to its own misspelling
+TWO_SLIPS_FROM = 11
+
+
+class Concept(NamedTuple):
+    """What several forms mean: « EC », « état civil ». `token` is what is indexed, `label` what is shown."""
+
+    token: str
+    label: str
+    domain: str
+    own: bool = False  # this form is read so only in a need of this very domain: « PC » is also a computer
+    upper: bool = False  # only when written in capitals: « ACTES » is a system, « actes » are documents
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Forms (a sequence of stems) to concepts, and the stems that every need holds."""
+
+    forms: Mapping[tuple[str, ...], tuple[Concept, ...]]
+    weak: frozenset[str]
+    longest: int  # stems in the longest form
+    stems: tuple[str, ...]  # that a misspelt word may be repaired to
+    ordinary: frozenset[str] = frozenset()  # well written, and not of the trade: never repaired
+
+    def read(self, stems: tuple[str, ...], surface: str, domain: str) -> tuple[Concept, ...]:
+        """What this sequence means here. A form that two domains share is read as the need's own domain does."""
+        found = [
+            concept
+            for concept in self.forms.get(stems, ())
+            if (not concept.own or concept.domain == domain) and (not concept.upper or surface.isupper())
+        ]
+        return tuple([concept for concept in found if concept.domain == domain] or found)
+
+    def repair(self, stem: str) -> str:
+        """The stem of the trade that this one misspells, or itself."""
+        if len(stem) < REPAIRED_FROM or stem in self.weak or stem in self.ordinary:
+            return stem
+        return nearest(stem, self.stems) or stem
+
+
+def nearest(stem: str, known: Iterable[str]) -> str | None:
+    """The word of `known` within one slip of `stem`, two when it is long; None when there is none.
+
+    The first letter is the one that people do not get wrong.
+    """
+    slips = 2 if len(stem) >= TWO_SLIPS_FROM else 1
+    near = (word for word in known if word[0] == stem[0] and abs(len(word) - len(stem)) <= slips)
+    found = process.extractOne(stem, near, scorer=OSA.distance, score_cutoff=slips)
+    return str(found[0]) if found else None
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon shipped with the product, with the synonyms of the taxonomy of domains."""
+    shipped = json.loads((DATA / "lexicon.json").read_text(encoding="utf-8"))
+    taxonomy = json.loads((DATA / "domains.json").read_text(encoding="utf-8"))
+    groups = [(domain, group) for domain, found in shipped["domains"].items() for group in found]
+    groups += [(item["code"], [form]) for item in taxonomy for form in (item["label"], *item["synonyms"])]
+    return build(groups, weak=shipped["weak"], upper_only=shipped["upper_only"], ordinary=shipped["ordinary"])
+
+
+def build(
+    groups: Iterable[tuple[str, list[str]]],
+    *,
+    weak: Iterable[str] = (),
+    upper_only: Iterable[str] = (),
+    ordinary: Iterable[str] = (),
+) -> Lexicon:
+    """Compile groups of equivalent forms, each of a domain; the first form of a group names it."""
+    forms: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
+    for domain, group in groups:
+        token, label = _token(group[0]), group[0].lstrip("=")
+        for written in group:
+            form = written.lstrip("=")
+            key = tuple(word.stem for word in words(form))
+            # A synonym of the taxonomy that the lexicon already places in its domain adds nothing.
+            if key and not any(concept.domain == domain for concept in forms[key]):
+                forms[key].append(Concept(token, label, domain, own=written != form, upper=form in upper_only))
+    weak_stems = frozenset(word.stem for written in weak for word in words(written))
+    single = {stem for key in forms for stem in key if len(stem) >= REPAIRED_FROM} - weak_stems
+    return Lexicon(
+        forms={key: tuple(found) for key, found in forms.items() if found},
+        weak=weak_stems,
+        longest=max((len(key) for key in forms), default=0),
+        stems=tuple(sorted(single)),
+        ordinary=frozenset(word.stem for written in ordinary for word in words(written)) | single,
+    )
+
+
+def _token(form: str) -> str:
+    """A single word is its own stem, so that it meets itself; several are joined, which no stem looks like."""
+    found = words(form.lstrip("="))
+    return found[0].stem if len(found) == 1 else fold(form.lstrip("=")).replace(" ", "")
