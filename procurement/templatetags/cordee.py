@@ -89,7 +89,7 @@ def plural(count: int, words: str) -> str:
 @register.filter
 def under(path: str | None, prefix: str) -> bool:
     """True when a page lies under an entry of the navigation; an error page may know no path."""
-    return path is not None and path.startswith(prefix)
+    return bool(path and prefix) and str(path).startswith(prefix)
 
 
 @register.simple_tag
