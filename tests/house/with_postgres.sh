@@ -9,16 +9,19 @@ bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 as=""
 [ "$(id -u)" != 0 ] || as="runuser -u postgres --" # PostgreSQL refuses to run as root
 folder=$(mktemp -d)
+remove="cd / && $as $bin/pg_ctl -D $folder/data -m immediate stop; rm -rf $folder"
 finish() {
     status=$?
-    trap - EXIT INT TERM
-    (cd / && $as "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1) || true
-    rm -rf "$folder"
+    trap '' INT TERM
+    trap - EXIT
+    sh -c "$remove" >/dev/null 2>&1
     exit $status
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+# Even when this shell and all its group are killed outright, somebody outside the group tidies up.
+setsid sh -c "while kill -0 $$; do sleep 1; done; $remove" </dev/null >/dev/null 2>&1 &
 
 password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
