@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = {path.relative_to(ROOT / "templates").as_posix(): path for path in (ROOT / "templates").rglob("*.*")}
 PYTHON = [path for app in ("procurement", "projects", "documents") for path in (ROOT / app).rglob("*.py")]
 # Found by Django, allauth or the form renderer through their own naming rules, not by a name in our code.
-FOUND_BY_NAME = re.compile(r"^(400|403|404|500|403_csrf)\.html$|^(account|allauth|admin|forms|django)/")
+FOUND_BY_NAME = re.compile(r"^(400|403|404|429|500|403_csrf)\.html$|^(account|allauth|admin|forms|django)/")
 # The only files that may mark text as safe: what they build is escaped there.
 MAY_MARK_SAFE: set[str] = set()
 MAY_SHOW_SAFE = {"forms/hint.html"}  # help texts come from our own code, and Django's hold markup (password rules)
