@@ -75,7 +75,14 @@ def test_vat_follows_the_ht_shares_of_the_line() -> None:
 
 @pytest.mark.parametrize(
     ("ht", "percent", "expected"),
-    [([0, 0], "20", [0, 0]), ([1, 1], "20", [0, 0]), ([2, 1], "20", [1, 0]), ([5, 5], "5", [1, 0]), ([], "20", [])],
+    [
+        ([0, 0], "20", [0, 0]),
+        ([1, 1], "20", [0, 0]),
+        ([2, 1], "20", [1, 0]),
+        ([5, 5], "5", [1, 0]),
+        ([0, -5], "20", [0, -1]),
+        ([], "20", []),
+    ],
 )
 def test_vat_of_small_lines_is_half_up_and_goes_to_the_larger_share(
     ht: list[int], percent: str, expected: list[int]
@@ -116,7 +123,13 @@ def test_the_book_value_is_half_up_to_the_cent() -> None:
     assert isinstance(equal, SharedKey)
     assert depreciated_fee(61, [alone], guest, equal, elapsed_months=30).fee_cents == 15  # 30.5 → 31 → 16 and 15
     assert depreciated_fee(0, [alone], guest, equal, elapsed_months=30).refunds == (0,)
+    assert depreciated_fee(9, [alone], guest, equal, elapsed_months=0, life_months=1).fee_cents == 4
     assert depreciated_fee(100, [alone], guest, equal, elapsed_months=5, life_months=10).fee_cents == 25
+
+
+def test_who_paid_nothing_gets_nothing_back() -> None:
+    nobody = Member("0", "Hameau", {"population": 0})
+    assert depreciated_fee(600, [nobody, A], D, SHARED_KEY, elapsed_months=30).refunds == (0, 283)
 
 
 def test_a_newcomer_with_percentages_voted_again() -> None:
@@ -212,6 +225,7 @@ def test_a_coefficient_below_zero_is_refused() -> None:
         (10, ["33.3", "33.3", "33.4"], [3, 3, 4]),
         (-101, ["50", "50"], [-51, -50]),
         (0, ["100"], [0]),
+        (7, ["0", "100"], [0, 7]),
     ],
 )
 def test_calls_for_funds_sum_to_the_share(share: int, percents: list[str], calls: list[int]) -> None:

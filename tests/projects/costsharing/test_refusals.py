@@ -186,6 +186,7 @@ BAD = [
     ],
     ("subsidy.cap_cents", asked(subsidy={**SUBSIDY, "cap_cents": -1})),
     ("dépasse le coût", asked(total_cents=39, subsidy=SUBSIDY)),
+    ("dépasse le coût", asked(total_cents=0, subsidy={"rate_percent": "100", "eligible_cents": 1})),
     ("avoir", asked(total_cents=-100, subsidy=SUBSIDY)),
     # lead discount
     ("lead_discount", asked(lead_discount=10)),
