@@ -1,5 +1,14 @@
+import importlib
+
 from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
+    """What is printed. Once models are loaded, issuing registers itself as a consequence of freezing."""
+
     name = "documents"
+    verbose_name = "Documents"
+
+    def ready(self) -> None:
+        """Register the consequences of steps; projects has registered its own before."""
+        importlib.import_module("documents.actions")

@@ -1,0 +1,126 @@
+"""Issuing documents, and getting their bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import logging
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from documents import store
+from documents.catalogue import Kind, kind_of
+from documents.models import Document
+from documents.render import RenderFailed, Stamp, render_html, render_pdf
+from procurement import clock
+from procurement.access import Actor
+from procurement.events import AbstractEvent, append
+from procurement.models import Body
+from procurement.workflow import after_step
+from projects import dossier as dossiers
+from projects.dossier import Dossier
+from projects.models import ConventionVersion, Project
+
+ON_FREEZE = ("convention", "specification")
+log = logging.getLogger(__name__)
+
+
+def canonical(context: dict[str, Any]) -> str:
+    """The one JSON text of a context."""
+    return json.dumps(context, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def issue(
+    project: Project,
+    kind: Kind,
+    dossier: Dossier,
+    *,
+    actor: Actor,
+    version: ConventionVersion | None = None,
+    body: Body | None = None,
+) -> Document:
+    """Store the next issue of a document. The caller holds the project's lock, in a transaction.
+
+    Side effects: one row, one event « issue »; the bytes are rendered just after the commit and can always be
+    rendered again from the stored context.
+    """
+    earlier = Document.objects.filter(project=project, kind=kind.code, body=body)
+    number = 1 + max(earlier.values_list("number", flat=True), default=0)
+    suffix = f"-{body.siren}" if body else ""
+    context = dataclasses.asdict(kind.build(dossier))
+    document = Document.objects.create(
+        project=project,
+        kind=kind.code,
+        body=body,
+        number=number,
+        reference=f"{project.reference}/{kind.prefix}{suffix}-v{number}",
+        version=version,
+        context=context,
+        context_sha256=hashlib.sha256(canonical(context).encode()).hexdigest(),
+        template_version=kind.template_version,
+        issued_on=clock.today(),
+        issued_by=actor.user,
+    )
+    event = project.new_event()
+    event.step, event.facts = "issue", {"document": document.reference, "sha256": document.context_sha256}
+    append(event, actor=actor)
+    transaction.on_commit(partial(_produce_quietly, document))
+    return document
+
+
+def html_of(document: Document) -> str:
+    """The HTML of an issue, from its stored context."""
+    stamp = Stamp(document.reference, f"Émis le {document.issued_on:%d/%m/%Y}", document.code, document.issued_on)
+    return render_html(kind_of(document.kind), document.context, stamp)
+
+
+def bytes_of(document: Document) -> bytes:
+    """The bytes of an issue: those on disk, else rendered again from the context.
+
+    Raises RenderFailed when they cannot be rendered, or when they come out other than they were issued.
+    """
+    known = store.read(document.pdf_sha256) if document.pdf_sha256 else None
+    return known if known is not None else produce(document)
+
+
+def produce(document: Document) -> bytes:
+    """Render, write the file, then the hash on the row: a row with a hash always has its file."""
+    content = render_pdf(html_of(document))
+    sha256 = hashlib.sha256(content).hexdigest()
+    if document.pdf_sha256 and document.pdf_sha256 != sha256:
+        raise RenderFailed(f"{document.reference} : le fichier manque et le rendu d'aujourd'hui en diffère.")
+    store.keep(content)
+    Document.objects.filter(pk=document.pk, pdf_sha256="").update(pdf_sha256=sha256)
+    document.pdf_sha256 = sha256
+    return content
+
+
+def preview(kind: Kind, dossier: Dossier) -> str:
+    """The HTML of a draft, with the watermark; possible in every state."""
+    context = dataclasses.asdict(kind.build(dossier))
+    code = hashlib.sha256(canonical(context).encode()).hexdigest()[:16]
+    stamp = Stamp(f"{dossier.reference}/{kind.prefix}", "PROJET, ne pas signer", code, clock.today(), draft=True)
+    return render_html(kind, context, stamp)
+
+
+def _produce_quietly(document: Document) -> None:
+    """After the commit: a failure leaves the issue without bytes, to be rendered at the first download."""
+    try:
+        produce(document)
+    except (RenderFailed, OSError) as error:
+        log.error("%s: not rendered: %s", document.reference, error)
+
+
+@after_step(Project, "freeze")
+def issue_on_freeze(project: Project, actor: Actor, event: AbstractEvent) -> None:
+    """The frozen version becomes a convention and a specification."""
+    version = project.current_version()
+    assert version is not None  # the freeze has just stored it: documents is loaded after projects
+    facts = dossiers.from_json(version.facts)
+    for code in ON_FREEZE:
+        kind = kind_of(code)
+        if project.route in kind.routes:
+            issue(project, kind, facts, actor=actor, version=version)

@@ -1,0 +1,121 @@
+"""French words and figures shared by the contexts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from procurement import money
+from procurement.models import BodyKind
+from procurement.templatetags.cordee import french_date
+from projects.dossier import Dossier, Party
+
+TO_COMPLETE = "[à compléter]"
+
+
+class Organs(NamedTuple):
+    """Who represents a body, and which assembly decides for it."""
+
+    executive: str
+    assembly: str
+
+
+_ORGANS = {
+    BodyKind.COMMUNE: Organs("Maire", "conseil municipal"),
+    BodyKind.EPCI: Organs("Président", "conseil communautaire"),
+    BodyKind.EPT: Organs("Président", "conseil de territoire"),
+    BodyKind.DEPARTEMENT: Organs("Président du conseil départemental", "conseil départemental"),
+    BodyKind.REGION: Organs("Président du conseil régional", "conseil régional"),
+    BodyKind.SPECIAL: Organs("Président", "assemblée délibérante"),
+    BodyKind.SYNDICAT: Organs("Président", "comité syndical"),
+    BodyKind.SDIS: Organs("Président du conseil d'administration", "conseil d'administration"),
+}
+_METROPOLES = ("METRO", "MET69")
+
+
+def organs(party: Party) -> Organs:
+    """Title of the executive and of the assembly by kind of body; neutral words for the others."""
+    if party.kind == BodyKind.EPCI and party.legal_form in _METROPOLES:
+        return Organs("Président", "conseil de la métropole")
+    return _ORGANS.get(BodyKind(party.kind), Organs("Représentant légal", "organe délibérant"))
+
+
+def kind_label(party: Party) -> str:
+    """The legal kind in French."""
+    return str(BodyKind(party.kind).label)
+
+
+def day(iso: str) -> str:
+    """`2026-04-30` → 30 avril 2026; nothing known → the mark to complete."""
+    return french_date(dt.date.fromisoformat(iso)) if iso else TO_COMPLETE
+
+
+def euros(cents: int | None) -> str:
+    """An amount, or the mark to complete."""
+    return TO_COMPLETE if cents is None else money.euros(cents)
+
+
+def number(text: str) -> str:
+    """A decimal string the French way."""
+    return money.number(Decimal(text))
+
+
+def siren(text: str) -> str:
+    """Nine digits by threes, kept on one line."""
+    return f"{text[:3]}{money.NO_BREAK}{text[3:6]}{money.NO_BREAK}{text[6:]}" if len(text) == 9 else TO_COMPLETE
+
+
+def join(words: list[str]) -> str:
+    """« A, B et C »."""
+    return " et ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def or_complete(text: str) -> str:
+    """The text, or the mark to complete."""
+    return text.strip() or TO_COMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """A party as documents name it."""
+
+    name: str
+    siren: str
+    siret: str
+    kind: str
+    executive: str
+    assembly: str
+    population: str
+    role: str
+    is_lead: bool
+    buys: bool
+    maximum: str
+    contacts: str
+
+
+def party_line(party: Party) -> PartyLine:
+    """The line of a party: its role is coordinator, member, or partner without purchase."""
+    found = organs(party)
+    population = "–" if party.population is None else money.number(party.population)
+    role = "Coordonnateur" if party.is_lead else "Membre" if party.buys else "Partenaire sans achat"
+    return PartyLine(
+        name=party.name,
+        siren=siren(party.siren),
+        siret=party.siret,
+        kind=kind_label(party),
+        executive=found.executive,
+        assembly=found.assembly,
+        population=population + (f" ({party.population_year})" if party.population_year else ""),
+        role=role,
+        is_lead=party.is_lead,
+        buys=party.buys,
+        maximum=euros(party.maximum_cents),
+        contacts=", ".join(party.contacts) or TO_COMPLETE,
+    )
+
+
+def lead_name(dossier: Dossier) -> str:
+    """The lead body's name, or the mark to complete."""
+    return dossier.lead.name if dossier.lead else TO_COMPLETE

@@ -1,0 +1,55 @@
+"""Context → HTML → PDF. One renderer for every document; the PDF is made in a child process with limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from documents.catalogue import Kind
+
+LIMIT_SECONDS = 30
+
+
+class RenderFailed(Exception):
+    """The document could not be rendered; the message is one French line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the margins say: reference, state, verification code, day of issue (the PDF's own date), draft or not."""
+
+    reference: str
+    state: str
+    code: str
+    day: dt.date
+    draft: bool = False
+
+
+def render_html(kind: Kind, context: dict[str, Any], stamp: Stamp) -> str:
+    """The document as one HTML page without outside reference. Text from users is escaped, never a template."""
+    return render_to_string(kind.template, {"c": context, "stamp": stamp, "title": kind.title})
+
+
+def render_pdf(html: str) -> bytes:
+    """PDF/A-3a and PDF/UA-1 bytes of a page; the same page gives the same bytes.
+
+    Runs `documents.render_worker` in a child process. Raises RenderFailed when it takes more than LIMIT_SECONDS or
+    its memory, names an outside resource, or fails.
+    """
+    command = [sys.executable, "-m", "documents.render_worker"]
+    try:
+        done = subprocess.run(  # our own module, no shell
+            command, input=html.encode(), capture_output=True, timeout=LIMIT_SECONDS, cwd=settings.ROOT, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise RenderFailed(f"Le document n'a pas pu être mis en page en {LIMIT_SECONDS} secondes.") from None
+    said = done.stderr.decode(errors="replace").strip()
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        raise RenderFailed(f"Le document n'a pas pu être mis en page : {said or 'le moteur de rendu s’est arrêté'}")
+    return done.stdout

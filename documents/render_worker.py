@@ -1,0 +1,136 @@
+"""HTML on standard input, PDF on standard output. A program of its own, and the only importer of WeasyPrint.
+
+It runs apart so that a page which hangs or eats memory harms nothing (measured: `colspan=1000000` never ends), and it
+knows nothing of Django, of the database or of the network: what it may read is the dictionary `ASSETS` below.
+The same input gives the same bytes in any process: no clock, no system font, no hash order.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import logging
+import os
+import re
+import resource
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+FONTS = Path(__file__).resolve().parent.parent / "procurement" / "static" / "cordee" / "fonts"
+BASE_URL = "https://assets.invalid/"  # .invalid never resolves, and custom schemes break urljoin
+DRAWINGS = Path(__file__).resolve().parent / "assets"
+TYPES = {".woff2": "font/woff2", ".svg": "image/svg+xml"}
+ASSETS = {BASE_URL + file.name: file for file in sorted([*FONTS.glob("*.woff2"), *DRAWINGS.glob("*.svg")])}
+MEMORY_BYTES = 1024**3
+# What people type and our fonts lack, in words of ASCII; anything else that is missing becomes a question mark.
+SUBSTITUTES = {"→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "≥": ">=", "≤": "<=", "≠": "=/=", "≈": "~"}
+SUBSTITUTES |= {"‐": "-", "‑": "-"}
+SUBSTITUTES |= {"☐": "[ ]", "☑": "[x]", "☒": "[x]", "✓": "[x]", "✔": "[x]", "●": "•", "■": "•", "№": "n°", "‾": "-"}
+UA_METADATA = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>
+"""
+
+
+def no_system_fonts(folder: Path) -> None:
+    """Point fontconfig at an empty configuration: a missing glyph must never bring in a font of the machine."""
+    config = folder / "fonts.conf"
+    config.write_text(f"<fontconfig><cachedir>{folder}/cache</cachedir></fontconfig>", encoding="ascii")
+    os.environ["FONTCONFIG_FILE"] = str(config)
+
+
+def _codes(file: Path) -> set[int]:
+    from fontTools.ttLib import TTFont  # after the memory limit is set
+
+    return set(TTFont(file).getBestCmap())
+
+
+@functools.cache
+def _glyphs() -> frozenset[int]:
+    serif, sans = (
+        {code for file in FONTS.glob(f"{family}*.woff2") if "Italic" not in file.name for code in _codes(file)}
+        for family in ("SourceSerif4", "AtkinsonHyperlegibleNext")
+    )
+    return frozenset(serif & sans | {0x0A, 0x202F})  # HarfBuzz draws U+202F as a narrower space
+
+
+def printable(html: str) -> str:
+    """Replace what the bundled fonts cannot draw, so that no page holds an empty box or a foreign font."""
+    known = _glyphs()
+    return "".join(char if ord(char) in known else SUBSTITUTES.get(char, "?") for char in html)
+
+
+def _reference(value: Any) -> int:
+    return int(bytes(value).split()[0])
+
+
+def finish(document: Any, pdf: Any) -> None:
+    """Make a PDF/A-3a also a PDF/UA-1 (WeasyPrint 70 writes one of them) and give header cells their `/Scope`."""
+    for element in pdf.objects:
+        if not isinstance(element, dict) or element.get("S") != "/TH":
+            continue
+        row = pdf.objects[_reference(element["P"])]
+        section = pdf.objects[_reference(row["P"])]
+        element["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
+    metadata = pdf.objects[_reference(pdf.catalog["Metadata"])]
+    metadata.compress = False  # PDF/A archives read it without a PDF library
+    metadata.stream = [part.replace(b"</x:xmpmeta>", UA_METADATA + b"</x:xmpmeta>") for part in metadata.stream]
+
+
+def write_pdf(html: str) -> bytes:
+    """Render `html`; any address that is not a bundled asset ends the program with its name."""
+    from weasyprint import HTML  # after fontconfig and the limits are set: the library reads them when imported
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # idem
+
+    class Bundled(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            if url not in ASSETS:
+                raise ValueError(f"not a bundled asset: {url}")
+            file = ASSETS[url]
+            return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": TYPES[file.suffix]})
+
+    fetcher = Bundled(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+    document = HTML(string=printable(html), base_url=BASE_URL, url_fetcher=fetcher).render()
+    pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a")
+    return bytes(pdf)
+
+
+def main() -> int:
+    """Exit status 0 with the PDF on standard output, or 1 with one line of reason on standard error."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    warnings.filterwarnings("ignore", message="No fonts configured")  # on purpose: see no_system_fonts
+    complaints = io.StringIO()
+    logging.getLogger("weasyprint").addHandler(logging.StreamHandler(complaints))
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory(prefix="cordee-print-") as folder:
+        no_system_fonts(Path(folder))
+        try:
+            pdf = write_pdf(sys.stdin.buffer.read().decode())
+        # Not `Exception`: FatalURLFetchingError derives from BaseException, and a full memory may raise anything.
+        except BaseException as error:
+            print(re.sub(r"\s+", " ", f"{type(error).__name__}: {error}")[:300], file=sys.stderr)
+            return 1
+    sys.stderr.write(complaints.getvalue())
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.buffer.write(pdf)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""The legal workspace, a project's documents, and the files themselves, by permission at download time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from documents.actions import bytes_of, preview
+from documents.catalogue import Kind, UnknownKind, kind_of, kinds_for
+from documents.models import Document, DocumentState
+from documents.render import RenderFailed, render_pdf
+from procurement.access import Actor, ActorRequest, fetch, member, page
+from procurement.keyset import keyset_page
+from projects import rules
+from projects.assembly import assemble
+from projects.models import Participation, Project
+from projects.views.frame import frame, project_or_404
+
+PAGE_SIZE = 50
+TONES = {
+    DocumentState.ISSUED: "info",
+    DocumentState.IN_FORCE: "ok",
+    DocumentState.SUPERSEDED: "neutral",
+    DocumentState.REVOKED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document in a list."""
+
+    document: Document
+    title: str
+    tone: str
+
+
+def _row(document: Document) -> Row:
+    return Row(document, kind_of(document.kind).title, TONES[DocumentState(document.state)])
+
+
+@require_GET
+@page(member)
+def workspace(request: ActorRequest) -> HttpResponse:
+    """Everything that concerns my bodies, across projects, latest first."""
+    found = Document.objects.visible_to(request.actor).with_state().select_related("project", "body")
+    rows = keyset_page(found, request.GET, order=("-pk",), size=PAGE_SIZE)
+    context = {"page": rows, "rows": [_row(document) for document in rows.rows]}
+    return render(request, "documents/workspace.html", context)
+
+
+@require_GET
+@page(member)
+def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
+    """The issued documents of a project, and the drafts of those to come, for those who take part."""
+    project = project_or_404(request, ref)
+    concerned = takes_part(project, request.actor)
+    found = Document.objects.visible_to(request.actor).with_state().filter(project=project).select_related("body")
+    context = frame(project, request.actor, "project_documents") | {
+        "rows": [_row(document) for document in found.order_by("kind", "-number")],
+        "drafts": kinds_for(project.route) if concerned else [],
+        "concerned": concerned,
+    }
+    return render(request, "documents/project.html", context)
+
+
+@require_GET
+@page(member)
+def download(request: ActorRequest, project: str, name: str) -> HttpResponse:
+    """The bytes of an issue, as they were issued."""
+    visible = Document.objects.visible_to(request.actor)
+    document: Document = fetch(visible, reference=f"{project}/{name}")
+    try:
+        content = bytes_of(document)
+    except RenderFailed as failure:
+        return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
+    return _file(content, f"{project}-{name}.pdf")
+
+
+@require_GET
+@page(member)
+def preview_pdf(request: ActorRequest, ref: str, kind: str) -> HttpResponse:
+    """A draft with its watermark, in any state, for those who take part."""
+    project = project_or_404(request, ref)
+    if not takes_part(project, request.actor):
+        raise Http404("introuvable")
+    wanted = _kind(kind, project)
+    try:
+        content = render_pdf(preview(wanted, assemble(project)))
+    except RenderFailed as failure:
+        return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
+    return _file(content, f"{ref}-{wanted.prefix}-projet.pdf")
+
+
+def takes_part(project: Project, actor: Actor) -> bool:
+    """True for the coordinator and for whoever works for a body that is in the project."""
+    own = Participation.objects.filter(project=project, body_id__in=list(actor.roles)).present()
+    return rules.is_coordinator(project, actor) or own.exists()
+
+
+def _kind(code: str, project: Project) -> Kind:
+    try:
+        found = kind_of(code)
+    except UnknownKind:
+        raise Http404("document inconnu") from None
+    if project.route not in found.routes:
+        raise Http404("document d'une autre voie")
+    return found
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    """A PDF to keep: never shown inside the site, never sniffed as something else (quality.md, P5)."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
