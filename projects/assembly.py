@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import QuerySet
+
 from projects import costsharing, cpv
-from projects.costsharing.rounding import largest_remainder
+from projects.cost_lines import Payer, dossier_lines
 from projects.dossier import (
     CostLine,
     Dossier,
     Lot,
     Party,
-    PartyShare,
     Quantity,
     Requirement,
     Subsidy,
@@ -36,13 +37,14 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
 
     A fixed number of queries, whatever the number of bodies. `version` 0 means a preview.
     """
-    participations = _participations(project)
+    participations = list(
+        _present(project).select_related("body").prefetch_related("quantities__lot", "body__memberships__user")
+    )
     needs = list(
         project.needs.select_related("body", "domain").prefetch_related("volumes", "requirements").order_by("id")
     )
     parties = tuple(_party(project, item, [n for n in needs if n.body_id == item.body_id]) for item in participations)
-    lines = list(project.cost_lines.all())
-    granted = tuple(_subsidy(row) for row in project.subsidies.all())
+    granted = _subsidies(project)
     domains = [need.domain for need in needs if need.domain]
     domain = max(domains, key=domains.count, default=None)
     return Dossier(
@@ -64,7 +66,7 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
         parties=parties,
         lots=tuple(Lot(lot.number, lot.title, lot.cpv) for lot in project.lots.all()),
         no_lots_reason=project.no_lots_reason,
-        cost_lines=_cost_lines(lines, granted, [(p, i) for p, i in zip(parties, participations, strict=True)]),
+        cost_lines=dossier_lines(list(project.cost_lines.all()), granted, payers_of(participations, parties)),
         subsidies=granted,
         requirements=consolidate(needs),
         domain_code=domain.code if domain else "",
@@ -74,16 +76,17 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
     )
 
 
-def _participations(project: Project) -> list[Participation]:
-    rows = project.listed_participations()
+def _present(project: Project) -> QuerySet[Participation]:
     if project.state in (ProjectState.FRAMING, ProjectState.CALL):
-        rows = project.with_lead_first(project.participations.present())
-    return list(rows.select_related("body").prefetch_related("quantities__lot", "body__memberships__user"))
+        return project.with_lead_first(project.participations.present())
+    return project.listed_participations()
 
 
-def _party(project: Project, row: Participation, needs: Sequence[Need]) -> Party:
+def _party(project: Project, row: Participation, needs: Sequence[Need], *, in_full: bool = True) -> Party:
+    """`in_full` False leaves out what only documents print, and costs no query."""
     body = row.body
-    people = {str(item.user): None for item in body.memberships.all() if item.ends_on is None}
+    people = {str(item.user): None for item in body.memberships.all() if item.ends_on is None} if in_full else {}
+    quantities = row.quantities.all() if in_full else ()
     return Party(
         siren=body.siren or "",
         siret=body.siret,
@@ -95,10 +98,11 @@ def _party(project: Project, row: Participation, needs: Sequence[Need]) -> Party
         population_year=body.population_year,
         is_lead=body.pk == project.lead_body_id,
         maximum_cents=row.maximum_cents,
-        quantities=tuple(Quantity(q.lot.number, plain(q.quantity), q.unit) for q in row.quantities.all()),
+        quantities=tuple(Quantity(q.lot.number, plain(q.quantity), q.unit) for q in quantities),
         volumes=tuple(Volume(v.label, plain(v.quantity), v.unit, v.year) for need in needs for v in need.volumes.all()),
         needs=tuple(need.reference for need in needs),
         contacts=tuple(people),
+        epci=body.epci_id or "",
     )
 
 
@@ -108,46 +112,27 @@ def plain(number: Decimal) -> str:
 
 
 # Costs ----------------------------------------------------------------------------------------------------------------
+def payers_of(participations: Iterable[Participation], parties: Iterable[Party]) -> list[Payer]:
+    """Those who share costs, in the same order; a partner that buys nothing is left out."""
+    pairs = zip(parties, participations, strict=True)
+    return [Payer(party.siren or f"organisme {row.body_id}", party, row.weights) for party, row in pairs if party.buys]
+
+
+def sharing(project: Project) -> tuple[list[Payer], list[CostLineRow], tuple[CostLine, ...]]:
+    """Who pays, the lines as stored, the lines as shared now: what a simulation starts from, in four queries."""
+    rows = list(_present(project).select_related("body"))
+    payers = payers_of(rows, [_party(project, row, [], in_full=False) for row in rows])
+    lines = list(project.cost_lines.all())
+    return payers, lines, dossier_lines(lines, _subsidies(project), payers)
+
+
+def _subsidies(project: Project) -> tuple[Subsidy, ...]:
+    return tuple(_subsidy(row) for row in project.subsidies.all())
+
+
 def _subsidy(row: SubsidyRow) -> Subsidy:
     rule = costsharing.Subsidy(Fraction(row.rate_percent), row.eligible_cents, row.cap_cents)
     return Subsidy(row.label, row.rate_percent, row.eligible_cents, row.cap_cents, rule.cents)
-
-
-def _cost_lines(
-    rows: Sequence[CostLineRow], subsidies: Iterable[Subsidy], parties: Sequence[tuple[Party, Participation]]
-) -> tuple[CostLine, ...]:
-    """Each line net of its part of the subsidies, which follows its amount, then shared under its own key."""
-    amounts = [row.amount_cents for row in rows]
-    total = sum(amounts)
-    granted = min(sum(subsidy.amount_cents for subsidy in subsidies), total)
-    ids = [f"{row.pk:012d}" for row in rows]
-    parts = largest_remainder(granted, amounts, ids).cents if total else [0 for _ in rows]
-    members = [_member(party, row) for party, row in parties if party.buys]
-    return tuple(_cost_line(row, part, members) for row, part in zip(rows, parts, strict=True))
-
-
-def _member(party: Party, row: Participation) -> costsharing.Member:
-    """Who shares, with the registry's municipal population unless the body declared another weight of that name."""
-    weights = {} if party.population is None else {"population": Fraction(party.population)}
-    weights |= {name: Fraction(value) for name, value in row.weights.items()}
-    return costsharing.Member(party.siren or f"organisme {row.body_id}", party.name, weights)
-
-
-def _cost_line(row: CostLineRow, subsidy: int, members: Sequence[costsharing.Member]) -> CostLine:
-    net = row.amount_cents - subsidy
-    try:
-        key = costsharing.key_from_json(row.key)
-        # A tariff sets what each owes whatever the cost: the sum of the shares then differs from the amount.
-        result = costsharing.split(None if isinstance(key, costsharing.Tariff) else net, members, key)
-        ids = [share.id for share in result.shares]
-        vat = costsharing.vat_shares([share.cents for share in result.shares], Fraction(row.vat_percent), ids)
-    except costsharing.SharingError as error:
-        return CostLine(row.label, row.amount_cents, row.vat_percent, row.key, "", "", (), error.message, subsidy)
-    shares = tuple(
-        PartyShare(share.id, str(share.weight), share.cents, tax, share.cents + tax, share.explanation)
-        for share, tax in zip(result.shares, vat, strict=True)
-    )
-    return CostLine(row.label, row.amount_cents, row.vat_percent, row.key, key.label, key.rule, shares, "", subsidy)
 
 
 # Requirements ---------------------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ class Party:
     volumes: tuple[Volume, ...] = ()
     needs: tuple[str, ...] = ()  # references of the pooled needs of this body
     contacts: tuple[str, ...] = ()  # people who act for the body, "Prénom Nom"
+    epci: str = ""  # SIREN of the EPCI the registry places this body in
 
     @property
     def buys(self) -> bool:
@@ -89,6 +90,8 @@ class CostLine:
     shares: tuple[PartyShare, ...]  # empty while the key cannot be computed
     problem: str = ""  # why it cannot, in French
     subsidy_cents: int = 0  # this line's part of the subsidies; what is shared is the difference
+    category: str = ""  # projects.enums.CostCategory, "" when nobody has said
+    trace: tuple[str, ...] = ()  # the computation in French sentences: discount, bounds met, leftover cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,13 @@ def from_json(data: dict[str, Any]) -> Dossier:
             ),
             "lots": tuple(Lot(**lot) for lot in data["lots"]),
             "cost_lines": tuple(
-                CostLine(**{**line, "shares": tuple(PartyShare(**share) for share in line["shares"])})
+                CostLine(
+                    **{
+                        **line,
+                        "shares": tuple(PartyShare(**share) for share in line["shares"]),
+                        "trace": tuple(line.get("trace", ())),
+                    }
+                )
                 for line in data["cost_lines"]
             ),
             "subsidies": tuple(Subsidy(**subsidy) for subsidy in data["subsidies"]),

@@ -75,6 +75,15 @@ class Priority(models.TextChoices):
     WONT = "wont", "Exclu"
 
 
+class CostCategory(models.TextChoices):
+    """What a cost line is; blank when nobody has said."""
+
+    INVESTMENT = "investment", "Investissement"
+    MAINTENANCE = "maintenance", "Maintenance annuelle"
+    PROCEDURE = "procedure", "Frais de procédure"
+    LOT = "lot", "Lot"
+
+
 class ActKind(models.TextChoices):
     """The kind of act that authorises a body to commit itself."""
 

@@ -6,6 +6,7 @@ from projects.models.participations import LotQuantity, Participation
 from projects.models.projects import ConventionVersion, CostLine, Lot, Project, Subsidy
 from projects.models.scenarios import LoadedScenario
 from projects.models.search import NeedEntry, SearchWord
+from projects.models.simulations import Simulation
 
 __all__ = [
     "ConventionVersion",
@@ -21,6 +22,7 @@ __all__ = [
     "Project",
     "Requirement",
     "SearchWord",
+    "Simulation",
     "Subsidy",
     "Volume",
 ]

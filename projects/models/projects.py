@@ -14,7 +14,7 @@ from procurement import clock
 from procurement.events import AbstractEvent
 from procurement.models import Body, User
 from procurement.workflow import StatefulQuerySet
-from projects.enums import Committee, Grouping, Mandate, ProjectState, Route
+from projects.enums import Committee, CostCategory, Grouping, Mandate, ProjectState, Route
 from projects.flows import ProjectFlow
 from projects.models.events import Event
 
@@ -59,6 +59,7 @@ class Project(ProjectFlow):
     threshold_cents = models.BigIntegerField("seuil de déclenchement HT", null=True, blank=True)
     ceiling_cents = models.BigIntegerField("plafond HT", null=True, blank=True)
     no_lots_reason = models.TextField("pourquoi un seul lot", max_length=1_000, blank=True)
+    public_estimate = models.BooleanField("estimation publique", default=False)
     starts_on = models.DateField("ouvert le", default=clock.today)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -163,6 +164,11 @@ class CostLine(models.Model):
     amount_cents = models.BigIntegerField("montant HT")
     vat_percent = models.CharField("TVA %", max_length=6, default="20")  # exact decimal
     key = models.JSONField("clé de répartition", default=dict)
+    category = models.CharField("nature", max_length=15, choices=CostCategory, blank=True, default="")
+    # By id of the body: floor_cents and cap_cents, and population, the figure chosen in place of the registry's.
+    terms = models.JSONField("conditions particulières", default=dict, blank=True)
+    # Of the lead body, whoever leads: percent (exact decimal) and mode, weight or amount (domain.md §3, K9).
+    lead_discount = models.JSONField("remise du coordonnateur", default=dict, blank=True)
 
     class Meta:
         verbose_name = "ligne de coût"

@@ -1,0 +1,51 @@
+"""A simulation kept under a name: the question, and the figures it gave that day."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from procurement import clock
+from procurement.models import User
+from projects.models.projects import Project
+
+if TYPE_CHECKING:
+    from procurement.access import Actor
+
+
+class SimulationQuerySet(models.QuerySet["Simulation"]):
+    """Simulations as an actor may open them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own; and the shared ones of the projects in which one's bodies take part, or that one coordinates."""
+        if actor.user_id is None:
+            return self.none()
+        member = Q(project__participations__body_id__in=list(actor.roles)) & ~Q(
+            project__participations__state="withdrawn"
+        )
+        mine = Q(made_by_id=actor.user_id)
+        return self.filter(mine | Q(shared=True) & (member | Q(project__coordinator_id=actor.user_id))).distinct()
+
+
+class Simulation(models.Model):
+    """Its figures never change: a project that moves on is simulated anew. No maximum of any body is in them."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="simulations")
+    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    name = models.CharField("nom", max_length=120)
+    query = models.TextField(blank=True)  # the address that asks it again
+    facts = models.JSONField()  # projects.simulation.kept
+    shared = models.BooleanField("partagée avec les membres du projet", default=False)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[Simulation]] = SimulationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
