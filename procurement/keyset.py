@@ -34,9 +34,10 @@ def keyset_page(queryset: QuerySet[M], params: Mapping[str, Any], *, order: Sequ
 
     The key of the last row travels signed in the `apres` parameter; a forged or stale one shows the first page.
     """
+    salt = f"{SALT} {queryset.model._meta.label} {' '.join(order)}"  # a key of another list is no key of this one
     after = params.get("apres", "")
     try:
-        key = signing.loads(after, salt=SALT) if after else None
+        key = signing.loads(after, salt=salt) if after else None
     except signing.BadSignature:
         key = None
     if key is not None:
@@ -47,7 +48,7 @@ def keyset_page(queryset: QuerySet[M], params: Mapping[str, Any], *, order: Sequ
     if len(rows) > size:
         rows = rows[:size]
         values = [getattr(rows[-1], name.lstrip("-")) for name in order]
-        next_url = "?" + urlencode({**others, "apres": signing.dumps(values, salt=SALT)})
+        next_url = "?" + urlencode({**others, "apres": signing.dumps(values, salt=salt)})
     first_url = "?" + urlencode(others) if key is not None else ""
     return KeysetPage(rows, first_url, next_url)
 

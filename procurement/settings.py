@@ -91,6 +91,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are opened by a steward until joining is built
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cordée : "
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 
 # Language, place, time ------------------------------------------------------------------------------------------------

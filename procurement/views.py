@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from procurement.access import SESSION_BODY, ActorRequest, anyone, member, page
 from procurement.keyset import keyset_page
 from procurement.models import Body, BodyKind
-from procurement.text import fold
+from procurement.text import fold, typed
 
 PAGE_SIZE = 50
 
@@ -68,11 +68,11 @@ def switch_body(request: ActorRequest) -> HttpResponse:
 @page(anyone)
 def body_list(request: ActorRequest) -> HttpResponse:
     """The registry, searched by name, postal code, INSEE code or SIREN."""
-    query = request.GET.get("q", "").strip()[:100]
+    query, kind = typed(request.GET, "q"), typed(request.GET, "nature")
     bodies = Body.objects.filter(closed_on=None)
     for word in fold(query).split():
         bodies = bodies.filter(search_text__contains=word)
-    if kind := request.GET.get("nature", ""):
+    if kind in BodyKind.values:
         bodies = bodies.filter(kind=kind)
     rows = keyset_page(bodies, request.GET, order=("name", "pk"), size=PAGE_SIZE)
     context = {"page": rows, "query": query, "kind": kind, "kinds": BodyKind.choices}

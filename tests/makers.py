@@ -32,7 +32,7 @@ N, P, Q = NeedState, ProjectState, ParticipationState
 
 def luhn(first_digits: str) -> str:
     """The digits with the key that makes their Luhn sum right."""
-    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(first_digits), start=1))
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(first_digits), start=1))
     total = sum(value - 9 if value > 9 else value for value in doubled)
     return f"{first_digits}{-total % 10}"
 

@@ -13,7 +13,7 @@ from procurement.access import Actor
 from procurement.events import AbstractEvent, append
 from procurement.models import Body, BodyKind, Role
 from procurement.references import next_reference
-from procurement.workflow import after_step, locked
+from procurement.workflow import Blocked, after_step, locked, missing_before
 from projects.enums import NeedState
 from projects.models import Need, Requirement, Volume
 from projects.search import index
@@ -59,6 +59,8 @@ def edit_need(need: Need, *, actor: Actor, volumes: Rows, requirements: Rows, **
             raise PermissionDenied("Ce besoin ne peut plus être modifié.")
         changed = [name for name in FIELDS if name in fields and getattr(need, name) != fields[name]]
         _write(need, fields, volumes, requirements)
+        if need.state == NeedState.PUBLISHED and (lacking := missing_before(need, Need.step("publish"))):
+            raise Blocked(Need.step("publish"), lacking)  # what is published stays fit to be
         index.keep(need)
         _journal(need, "edit", actor, changed=changed)
     return need

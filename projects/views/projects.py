@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from procurement.access import ActorRequest, agent, member, page
 from procurement.keyset import keyset_page
+from procurement.text import typed
 from projects import queries, rules
 from projects.actions.projects import create_project, edit_project, has_published_need, pool_needs, set_lots
 from projects.assembly import assemble
@@ -28,7 +29,7 @@ PAGE_SIZE = 30
 @page(member)
 def project_list(request: ActorRequest) -> HttpResponse:
     """Every project, latest first, filtered by words, state and route."""
-    asked = {name: request.GET.get(key, "").strip()[:100] for name, key in FILTERS.items()}
+    asked = {name: typed(request.GET, key) for name, key in FILTERS.items()}
     rows = keyset_page(queries.listed_projects(request.actor, **asked), request.GET, order=("-pk",), size=PAGE_SIZE)
     context = {
         "page": rows,
@@ -48,7 +49,7 @@ FILTERS = {"text": "q", "state": "etat", "route": "voie"}
 @page(agent)
 def project_create(request: ActorRequest) -> HttpResponse:
     """Open a project on published needs; whoever opens it coordinates it."""
-    domain = request.GET.get("domaine", "")
+    domain = typed(request.GET, "domaine")
     needs = queries.poolable_needs(request.actor, domain=domain)
     form = ProjectCreateForm(request.POST or None, needs=needs, initial={"submission": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -134,7 +135,7 @@ def project_edit(request: ActorRequest, ref: str) -> HttpResponse:
 def project_needs(request: ActorRequest, ref: str) -> HttpResponse:
     """Take more published needs into the project."""
     project = editable_or_refused(request, ref)
-    domain = request.GET.get("domaine", "")
+    domain = typed(request.GET, "domaine")
     needs = queries.poolable_needs(request.actor, domain=domain)
     form = PoolForm(request.POST or None, needs=needs)
     if request.method == "POST" and form.is_valid():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from procurement import clock
 from procurement.access import Actor
 from projects import rules
 from projects.models import Event, Need, Participation, Project
@@ -26,7 +28,7 @@ def timeline(events: Iterable[Event], project: Project, actor: Actor) -> list[di
     return [
         {
             "when": event.happened_on,
-            "recorded": event.recorded_at if event.recorded_at.date() != event.happened_on else None,
+            "recorded": event.recorded_at if _recorded_on(event) != event.happened_on else None,
             "title": title(event),
             "who": event.author,
             "body": event.body.name if event.body else "",
@@ -36,6 +38,11 @@ def timeline(events: Iterable[Event], project: Project, actor: Actor) -> list[di
         }
         for event in events
     ]
+
+
+def _recorded_on(event: Event) -> dt.date:
+    """The day in Paris."""
+    return event.recorded_at.astimezone(clock.PARIS).date()
 
 
 def title(event: Event) -> str:
