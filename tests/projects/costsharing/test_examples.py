@@ -161,7 +161,7 @@ def test_own_orders_and_common_costs() -> None:
 
 
 def test_half_a_day_is_ordered_half_up() -> None:
-    assert ordered_cents([Fraction(1, 2), 1], [1, 10]) == 11
+    assert ordered_cents([Fraction(1, 2), 1, 0, 5], [1, 10, 7, 0]) == 11
 
 
 @pytest.mark.parametrize(("quantities", "prices"), [([1], [1, 2]), ([-1], [1]), ([1], [-1]), ([0.5], [1])])

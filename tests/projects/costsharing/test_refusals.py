@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from projects.costsharing import LeadDiscount, Member, SharingError, Subsidy, key_from_json, split
+from projects.costsharing.keys import Percent
 from projects.share_file import MAX_BYTES, NotJson, parse_share
 from tests.projects.costsharing.examples import (
     ABC,
@@ -302,6 +303,7 @@ def test_many_caps_are_counted(count: int, said: str) -> None:
         lambda: Subsidy(Fraction(40), 100, -1),
         lambda: LeadDiscount("a", 0.1, "weight"),  # type: ignore[arg-type]
         lambda: LeadDiscount("a", Fraction(-1), "weight"),
+        lambda: Percent({"a": Fraction(150), "b": Fraction(-50)}),
         lambda: key_from_json(None),  # type: ignore[arg-type]
     ],
 )
