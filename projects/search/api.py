@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from procurement.access import Actor
-from projects.models import Need
+from projects.models import Need, NeedEntry
 from projects.rules import sees_confidential
 from projects.search.engines import Query, engine
 from projects.search.index import LISTED
@@ -61,18 +61,19 @@ def search_needs(actor: Actor, text: str) -> QuerySet[Need]:
 
 
 def best_needs(actor: Actor, text: str, limit: int = 20) -> list[Need]:
-    """The `limit` published needs that answer `text` best, best first."""
-    query = _query(text)
-    ids = engine().best(query, limit) if query else []
+    """The `limit` published needs that answer `text` best, best first; those with every word if any."""
+    query, complete = asked(text[:LONGEST])
+    ids = engine().best(query, limit) if query and complete else []
+    if query and not ids:
+        ids = engine().best(any_of(query), limit)
     needs = Need.objects.visible_to(actor).select_related("body", "domain").in_bulk(ids)
     return [needs[pk] for pk in ids if pk in needs]
 
 
 def _query(text: str) -> Query:
     query, complete = asked(text[:LONGEST])
-    if len(query) > 1 and not (complete and engine().best(query, 1)):
-        return any_of(query)
-    return query
+    answered = complete and NeedEntry.objects.filter(pk__in=engine().matching(query)).exists() if query else False
+    return query if answered else any_of(query)
 
 
 def _own_hidden(actor: Actor, text: str) -> list[int]:

@@ -35,9 +35,10 @@ _local = threading.local()
 
 
 class Word(NamedTuple):
-    """A word as it was written, and what it is compared by."""
+    """A word as it was written, without its accents, and what it is compared by."""
 
     surface: str
+    folded: str
     stem: str
 
 
@@ -51,12 +52,15 @@ def _words(text: str) -> Iterator[Word]:
     text = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", text)
     text = _WITHIN.sub("", _ELISION.sub(" ", text))
     for surface in _PIECES.split(text):
-        for piece in fold(surface).split():
-            if 1 < len(piece) <= LONGEST and not piece.isdigit() and piece not in STOP_WORDS:
-                yield Word(surface, stem(piece))
+        yield from _piece(surface)
 
 
 @lru_cache(maxsize=100_000)
+def _piece(surface: str) -> tuple[Word, ...]:
+    found = (piece for piece in fold(surface).split() if 1 < len(piece) <= LONGEST and not piece.isdigit())
+    return tuple(Word(surface, piece, stem(piece)) for piece in found if piece not in STOP_WORDS)
+
+
 def stem(folded: str) -> str:
     """The stem of a word already without accents: plural, feminine and verb endings are gone.
 

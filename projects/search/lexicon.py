@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from procurement.text import fold
-from projects.search.french import words
+from projects.search.french import Word, stem, words
 
 DATA = Path(__file__).parent.parent / "data"
 REPAIRED_FROM = 5  # letters of a stem: a shorter one is as near to another word as to its own misspelling
@@ -37,8 +39,9 @@ class Lexicon:
 
     forms: Mapping[tuple[str, ...], tuple[Concept, ...]]
     weak: frozenset[str]
-    longest: int  # stems in the longest form
-    stems: tuple[str, ...]  # that a misspelt word may be repaired to
+    longest: Mapping[str, int]  # by first stem, how many stems the longest form has
+    stems: Mapping[str, tuple[str, ...]]  # that a misspelt word may be repaired to, by first letter
+    spellings: Mapping[str, tuple[str, ...]]  # the words behind those stems, by first letter
     ordinary: frozenset[str] = frozenset()  # well written, and not of the trade: never repaired
 
     def read(self, stems: tuple[str, ...], surface: str, domain: str) -> tuple[Concept, ...]:
@@ -50,21 +53,33 @@ class Lexicon:
         ]
         return tuple([concept for concept in found if concept.domain == domain] or found)
 
-    def repair(self, stem: str) -> str:
-        """The stem of the trade that this one misspells, or itself."""
-        if len(stem) < REPAIRED_FROM or stem in self.weak or stem in self.ordinary:
-            return stem
-        return nearest(stem, self.stems) or stem
+    def repair(self, word: Word) -> str:
+        """The stem of the word of the trade that this one misspells, or its own.
+
+        The stem is tried first, then the word: « deliberasion » has lost the ending that the stemmer knows.
+        """
+        if len(word.stem) < REPAIRED_FROM or word.stem in self.weak or word.stem in self.ordinary:
+            return word.stem
+        letter = word.stem[0]
+        if found := _repaired(word.stem, self.stems.get(letter, ())):
+            return found
+        spelt = _repaired(word.folded, self.spellings.get(letter, ()))
+        return stem(spelt) if spelt else word.stem
 
 
-def nearest(stem: str, known: Iterable[str]) -> str | None:
-    """The word of `known` within one slip of `stem`, two when it is long; None when there is none.
+@lru_cache(maxsize=50_000)
+def _repaired(written: str, known: tuple[str, ...]) -> str | None:
+    return nearest(written, known)
+
+
+def nearest(written: str, known: Iterable[str]) -> str | None:
+    """The word of `known` within one slip of `written`, two when it is long; None when there is none.
 
     The first letter is the one that people do not get wrong.
     """
-    slips = 2 if len(stem) >= TWO_SLIPS_FROM else 1
-    near = (word for word in known if word[0] == stem[0] and abs(len(word) - len(stem)) <= slips)
-    found = process.extractOne(stem, near, scorer=OSA.distance, score_cutoff=slips)
+    slips = 2 if len(written) >= TWO_SLIPS_FROM else 1
+    near = (word for word in known if word[0] == written[0] and abs(len(word) - len(written)) <= slips)
+    found = process.extractOne(written, near, scorer=OSA.distance, score_cutoff=slips)
     return str(found[0]) if found else None
 
 
@@ -87,23 +102,32 @@ def build(
 ) -> Lexicon:
     """Compile groups of equivalent forms, each of a domain; the first form of a group names it."""
     forms: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
+    spelt: set[Word] = set()
     for domain, group in groups:
         token, label = _token(group[0]), group[0].lstrip("=")
         for written in group:
             form = written.lstrip("=")
-            key = tuple(word.stem for word in words(form))
+            found = words(form)
+            spelt.update(found)
+            key = tuple(word.stem for word in found)
             # A synonym of the taxonomy that the lexicon already places in its domain adds nothing.
             if key and not any(concept.domain == domain for concept in forms[key]):
                 forms[key].append(Concept(token, label, domain, own=written != form, upper=form in upper_only))
     weak_stems = frozenset(word.stem for written in weak for word in words(written))
-    single = {stem for key in forms for stem in key if len(stem) >= REPAIRED_FROM} - weak_stems
+    trade = {word for word in spelt if len(word.stem) >= REPAIRED_FROM and word.stem not in weak_stems}
+    single = {word.stem for word in trade}
     return Lexicon(
         forms={key: tuple(found) for key, found in forms.items() if found},
         weak=weak_stems,
-        longest=max((len(key) for key in forms), default=0),
-        stems=tuple(sorted(single)),
+        longest={key[0]: len(key) for key in sorted(forms, key=len)},
+        stems=_by_letter(single),
+        spellings=_by_letter({word.folded for word in trade}),
         ordinary=frozenset(word.stem for written in ordinary for word in words(written)) | single,
     )
+
+
+def _by_letter(known: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return {letter: tuple(found) for letter, found in groupby(sorted(known), key=itemgetter(0))}
 
 
 def _token(form: str) -> str:

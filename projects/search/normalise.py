@@ -54,7 +54,7 @@ class _Reader:
 
     def units(self, found: Sequence[Word]) -> Iterator[Unit]:
         """The longest form of the trade at each place, else the word itself."""
-        stems = [self.lexicon.repair(word.stem) for word in found]
+        stems = [self.lexicon.repair(word) for word in found]
         place = 0
         while place < len(found):
             length, concepts = self._form(found, stems, place)
@@ -63,7 +63,8 @@ class _Reader:
             place += length
 
     def _form(self, found: Sequence[Word], stems: list[str], place: int) -> tuple[int, tuple[Concept, ...]]:
-        for length in range(min(self.lexicon.longest, len(found) - place), 0, -1):
+        longest = self.lexicon.longest.get(stems[place], 0)
+        for length in range(min(longest, len(found) - place), 0, -1):
             concepts = self.lexicon.read(tuple(stems[place : place + length]), found[place].surface, self.domain)
             if concepts:
                 return length, concepts

@@ -18,7 +18,7 @@ def asked(text: str) -> tuple[Query, bool]:
 
 def any_of(query: Query) -> Query:
     """The same question, content with any of its groups."""
-    return [tuple(alternative for group in query for alternative in group)]
+    return [tuple(alternative for group in query for alternative in group)] if query else []
 
 
 def _group(unit: Unit, known: dict[str, int]) -> Group:

@@ -48,8 +48,8 @@ def test_recall_at_five_is_high_and_no_need_is_suggested_to_itself() -> None:
             part = [one for one in DECLARATIONS if one.held_out == held_out]
             measured[label, held_out] = recall(found, part)
     for (label, held_out), share in measured.items():
-        part = "groupes réservés" if held_out else "groupes de réglage"
-        sys.stdout.write(f"rappel à {AT}, {label}, {part} : {share:.3f}\n")
+        groups = "groupes réservés" if held_out else "groupes de réglage"
+        sys.stdout.write(f"rappel à {AT}, {label}, {groups} : {share:.3f}\n")
     assert [key for key, share in measured.items() if share < QUESTIONS[key[0]][1]] == []
 
 
