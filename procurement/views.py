@@ -72,7 +72,7 @@ def body_list(request: ActorRequest) -> HttpResponse:
     bodies = Body.objects.filter(closed_on=None)
     for word in fold(query).split():
         bodies = bodies.filter(search_text__contains=word)
-    if kind in BodyKind.values:
+    if kind:
         bodies = bodies.filter(kind=kind)
     rows = keyset_page(bodies, request.GET, order=("name", "pk"), size=PAGE_SIZE)
     context = {"page": rows, "query": query, "kind": kind, "kinds": BodyKind.choices}

@@ -13,10 +13,10 @@ LAYERS = (  # inside an app: only leftward
     {"enums", "costsharing", "planning", "dossier", "requirements", "rules"},
     {"flows"},
     {"models"},
-    {"queries"},
+    {"queries", "contexts"},
     {"notifications"},
     {"actions"},
-    {"forms", "resources", "contexts"},
+    {"forms", "resources"},
     {
         "views",
         "api",
