@@ -16,6 +16,7 @@ from projects.scenario.cast import Cast, Misplaced
 from projects.scenario.schema import DeliberationPart, ParticipationPart, Scenario, SignaturePart
 
 PROOF = "Repris du fichier de scénario"
+NO_LOTS_REASON = "Motif à compléter par le coordonnateur : le dossier repris ne le donne pas."
 UNTIL = ("framing", "call", "agreement", "constituted")
 
 Act = tuple[str, Callable[[], object]]  # the place in the file, what is done
@@ -82,6 +83,8 @@ class ProjectPlayer:
             fields = self.part.model_dump(
                 exclude={"lead_body", "coordinator", "starts_on", "lots", "cost_lines", "subsidies"}
             )
+            if len(self.part.lots) <= 1 and not self.part.no_lots_reason:
+                fields["no_lots_reason"] = NO_LOTS_REASON  # older files do not say, and go on loading
             project = create_project(actor=opener, needs=self.needs, lead_body=lead, starts_on=self.starts_on, **fields)
             if opener.user_id != self.coordinator.user_id:
                 assert self.coordinator.user is not None
@@ -126,11 +129,11 @@ class ProjectPlayer:
         for index, part in parts:
             place = f"participations[{index}]"
             if part.deliberation:
-                act = (f"{place}.deliberation", partial(self._authorise, part, part.deliberation))
-                dated.append((part.deliberation.date, 0, index, act))
+                voting: Act = (f"{place}.deliberation", partial(self._authorise, part, part.deliberation))
+                dated.append((part.deliberation.date, 0, index, voting))
             if part.signature:
-                act = (f"{place}.signature", partial(self._sign, part, part.signature))
-                dated.append((part.signature.date, 1, index, act))
+                signing: Act = (f"{place}.signature", partial(self._sign, part, part.signature))
+                dated.append((part.signature.date, 1, index, signing))
         for _, _, _, act in sorted(dated, key=lambda item: item[:3]):
             yield act
 

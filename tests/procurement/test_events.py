@@ -99,7 +99,7 @@ def test_happened_is_the_day_played_and_recorded_is_the_real_moment() -> None:
     assert before <= event.recorded_at <= timezone.now()
 
 
-# Tampering: each function changes the table and gives back the position that must be named -----------------------------
+# Tampering: each function changes the table and gives back the position that must be named ----------------------------
 Tamper = Callable[[random.Random], int]
 
 
