@@ -84,6 +84,13 @@ class CostCategory(models.TextChoices):
     LOT = "lot", "Lot"
 
 
+class BudgetSection(models.TextChoices):
+    """The section of a body's budget that pays (M57)."""
+
+    OPERATING = "operating", "Fonctionnement"
+    INVESTMENT = "investment", "Investissement"
+
+
 class ActKind(models.TextChoices):
     """The kind of act that authorises a body to commit itself."""
 

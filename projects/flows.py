@@ -6,6 +6,7 @@ The table in docs/states.md is generated from these declarations, and the tests 
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from procurement import clock
@@ -160,6 +161,10 @@ class ParticipationFlow(StatefulModel):
     state = StateField(choices=Q.choices, default=Q.INTERESTED)
     maximum_cents: Any
     weights: Any
+    yearly_maximum_cents: Any
+    budget_section: Any
+    in_kind_days: Any
+    in_kind_day_cents: Any
     act_kind: Any
     act_number: Any
     act_date: Any
@@ -184,10 +189,26 @@ class ParticipationFlow(StatefulModel):
         missing=requirements.call_is_open,
         wrong=requirements.sound_intention,
     )
-    def declare(self, *, maximum_cents: int, weights: dict[str, str], quantities: list[dict[str, Any]]) -> None:
-        """State volumes and own maximum (cents HT): an indication, which binds nobody. An action keeps quantities."""
-        self.maximum_cents = maximum_cents
-        self.weights = weights
+    def declare(
+        self,
+        *,
+        maximum_cents: int,
+        weights: dict[str, str],
+        quantities: list[dict[str, Any]],
+        lot_maxima: list[dict[str, int]] | None = None,
+        yearly_maximum_cents: int | None = None,
+        budget_section: str = "",
+        in_kind_days: str | None = None,
+        in_kind_day_cents: int | None = None,
+    ) -> None:
+        """State volumes and own maximum (cents HT): an indication, which binds nobody. It replaces the one before.
+
+        An action keeps quantities (`lot`, `minimum`, `quantity`, `unit`) and lot maxima (`lot`, `maximum_cents`).
+        """
+        self.maximum_cents, self.yearly_maximum_cents = maximum_cents, yearly_maximum_cents
+        self.weights, self.budget_section = weights, budget_section
+        self.in_kind_days = None if in_kind_days is None else Decimal(in_kind_days)
+        self.in_kind_day_cents = in_kind_day_cents
 
     @step(
         "Enregistrer l'acte",
@@ -242,7 +263,7 @@ class ParticipationFlow(StatefulModel):
         (Q.INTERESTED, Q.INTENDED, Q.AUTHORISED, Q.SIGNED),
         Q.WITHDRAWN,
         rule=rules.may_leave,
-        missing=requirements.project_not_constituted,
+        missing=requirements.may_still_leave,
         wrong=requirements.proof_given,
         needs_note=True,
     )

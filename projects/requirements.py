@@ -14,7 +14,8 @@ from procurement.access import Actor
 from procurement.money import euros
 from procurement.workflow import Missing
 from projects import rules
-from projects.enums import Mandate, ParticipationState, Route
+from projects.enums import Mandate, ParticipationState, ProjectState, Route
+from projects.intention_checks import consistent_intention, lots_settled
 
 DESCRIPTION_MINIMUM = 20  # characters
 LEAST_BODIES = 2  # a grouping joins several buyers (L. 2113-6 CCP)
@@ -116,6 +117,7 @@ def to_freeze(project: Any, /) -> Iterable[Missing]:
         yield Missing("la durée en mois", "modifier/#id_duration_months")
     if not project.cpv:
         yield Missing("le code CPV", "modifier/#id_cpv")
+    yield from lots_settled(project)
 
 
 def to_unfreeze(project: Any, /) -> Iterable[Missing]:
@@ -163,8 +165,10 @@ def unsigned(participation: Any, number: int) -> Iterable[Missing]:
 
 # Participations -------------------------------------------------------------------------------------------------------
 def proof(participation: Any, actor: Actor, note: str) -> Iterable[Missing]:
-    """Who records for another body says on what proof."""
-    if not rules.works_for_body(participation, actor) and not note:
+    """Who records for another body says on what proof; a mandate is one, and the journal names it."""
+    if note or rules.works_for_body(participation, actor):
+        return
+    if rules.coordinates_participation(participation, actor) or not rules.holds_mandate(participation, actor):
         yield Missing("la preuve sur laquelle vous agissez pour cet organisme (courriel du…, copie reçue le…)", "note")
 
 
@@ -186,9 +190,10 @@ def call_is_open(participation: Any, /) -> Iterable[Missing]:
 def sound_intention(
     participation: Any, /, *, actor: Actor, note: str, maximum_cents: int, **facts: Any
 ) -> Iterable[Missing]:
-    """The sum of own maxima stays within the project's ceiling (maximum of the framework agreement, R. 2162-4 CCP)."""
+    """Figures that agree; the sum of own maxima within the project's ceiling (framework agreement, R. 2162-4 CCP)."""
     yield from proof(participation, actor, note)
     project = participation.project
+    yield from consistent_intention(project, maximum_cents=maximum_cents, **facts)
     if project.ceiling_cents is None:
         return
     others = sum(p.maximum_cents or 0 for p in project.listed_participations() if p.pk != participation.pk)
@@ -266,7 +271,22 @@ def proof_given(participation: Any, /, *, actor: Actor, note: str, **facts: Any)
     yield from proof(participation, actor, note)
 
 
-def project_not_constituted(participation: Any, /) -> Iterable[Missing]:
-    """Leaving a constituted project follows the convention, not a button."""
-    if not participation.project.may_lose_members():
-        yield Missing("un projet non constitué : le retrait suit désormais la convention", "../")
+def may_still_leave(participation: Any, /) -> Iterable[Missing]:
+    """Leaving a constituted project follows the convention, not a button; after the award a body owes its share."""
+    reason = why_not_leave(participation.project)
+    if reason:
+        yield Missing(reason, "../")
+
+
+def why_not_leave(project: Any) -> str:
+    """The French reason why no body leaves in this state, with its article; empty while one may (domain.md §1.1)."""
+    if project.may_lose_members():
+        return ""
+    if project.state == ProjectState.ABANDONED:
+        return "un projet en cours : celui-ci est abandonné, il n'engage plus personne"
+    if project.state in (ProjectState.RUNNING, ProjectState.CLOSED):
+        return "un marché non attribué : après l'attribution, chaque membre reste tenu pour sa part"
+    return (
+        "un projet non constitué : la convention est signée, le retrait suit désormais sa clause de sortie, "
+        "après délibération (article L. 2113-7 du CCP)"
+    )

@@ -1,4 +1,4 @@
-"""May this actor do that to this object? Predicates only: no query beyond the object at hand, no side effect."""
+"""May this actor do that to this object? Predicates only: nothing is read but the object and its mandates."""
 
 from __future__ import annotations
 
@@ -39,8 +39,14 @@ def coordinates_participation(participation: Any, actor: Actor) -> bool:
 
 
 def speaks_for_body(participation: Any, actor: Actor) -> bool:
-    """An agent of the body, or the coordinator on its behalf, who then owes a proof."""
-    return is_agent_of_body(participation, actor) or coordinates_participation(participation, actor)
+    """An agent of the body or of one it gave a mandate to; or the coordinator on its behalf, who then owes a proof."""
+    own = is_agent_of_body(participation, actor) or coordinates_participation(participation, actor)
+    return own or holds_mandate(participation, actor)
+
+
+def holds_mandate(participation: Any, actor: Actor) -> bool:
+    """An agent of a body (EPCI) that holds this body's mandate today: it declares, it neither votes nor signs."""
+    return any(actor.holds(Role.AGENT, body_id) for body_id in participation.mandated_body_ids())
 
 
 def commits_body(participation: Any, actor: Actor) -> bool:
@@ -60,8 +66,9 @@ def accepts_lead(project: Any, actor: Actor) -> bool:
 
 
 def sees_amounts(participation: Any, actor: Actor) -> bool:
-    """A body's amounts are seen by itself and by the coordinator until the annex is frozen (design §3)."""
-    return works_for_body(participation, actor) or coordinates_participation(participation, actor)
+    """A body's amounts are seen by itself, its mandatary and the coordinator until the annex is frozen (design §3)."""
+    own = works_for_body(participation, actor) or coordinates_participation(participation, actor)
+    return own or holds_mandate(participation, actor)
 
 
 def sees_confidential(need: Any, actor: Actor) -> bool:

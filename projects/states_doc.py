@@ -21,7 +21,8 @@ WHO: dict[Callable[..., bool], str] = {
     rules.coordinates_participation: "le coordinateur du projet, par une autre étape",
     rules.is_coordinator: "le coordinateur du projet",
     rules.accepts_lead: "un agent ou un juriste de l'organisme proposé ; à défaut le coordinateur, avec une preuve",
-    rules.speaks_for_body: "un agent de l'organisme ; à défaut le coordinateur, avec une preuve",
+    rules.speaks_for_body: "un agent de l'organisme, ou de l'EPCI qui a son mandat ; à défaut le coordinateur, "
+    "avec une preuve",
     rules.commits_body: "un juriste de l'organisme ; à défaut le coordinateur, avec une preuve",
     rules.may_leave: "un agent ou un juriste de l'organisme ; à défaut le coordinateur, avec une preuve",
 }
@@ -37,13 +38,15 @@ ASKS: dict[str, str] = {
     "to_close_call": "deux intentions, le seuil de déclenchement s'il y en a un",
     "cut_off_passed_or_reason": "la date limite passée (23:59:59 à Paris), ou un motif",
     "nothing_signed": "aucune signature",
-    "to_freeze": "pas de version en vigueur, deux intentions dont celle du coordonnateur, la durée, le code CPV",
+    "to_freeze": "pas de version en vigueur, deux intentions dont celle du coordonnateur, la durée, le code CPV, "
+    "le motif s'il y a moins de deux lots, des maxima par lot dont la somme est le maximum",
     "costs_are_shared": "chaque ligne de coût partagée, chaque partie avec un SIREN et une quote-part sous son maximum",
     "to_unfreeze": "une version figée",
     "to_constitute": "la même version autorisée et signée par chaque partie ; les signataires du marché autorisés ; "
     "en développement partagé, le seuil atteint par les montants signés",
     "call_is_open": "un appel ouvert, la date limite non passée",
-    "sound_intention": "la somme des maxima sous le plafond du projet ; une preuve pour qui agit au nom de l'organisme",
+    "sound_intention": "des montants et des quantités qui s'accordent ; la somme des maxima par lot égale au maximum ; "
+    "la somme des maxima sous le plafond du projet ; une preuve pour qui agit au nom de l'organisme",
     "version_is_frozen": "une version figée dont l'organisme est partie",
     "sound_act": "un acte sur la version en vigueur, daté après elle et pas à venir, exécutoire à sa date ou après, "
     "d'un montant qui couvre la quote-part ; une preuve pour qui agit au nom de l'organisme",
@@ -51,7 +54,7 @@ ASKS: dict[str, str] = {
     "sound_signature": "une date de signature à partir du caractère exécutoire et pas à venir ; une preuve pour qui "
     "agit au nom de l'organisme",
     "proof_given": "une preuve pour qui agit au nom de l'organisme",
-    "project_not_constituted": "un projet non constitué",
+    "may_still_leave": "un projet non constitué",
 }
 
 
@@ -98,6 +101,7 @@ def _rights(steps: list[Step]) -> Iterator[str]:
     body, elsewhere, person, coordinator = 1, 2, 10, 11
     project = SimpleNamespace(lead_body_id=body, coordinator_id=coordinator)
     obj = SimpleNamespace(body_id=body, lead_body_id=body, coordinator_id=coordinator, project=project)
+    obj.mandated_body_ids = set
     people: dict[str, Any] = {
         "lecture": _stand_in(person, {body: frozenset({Role.VIEWER})}),
         "agent": _stand_in(person, {body: frozenset({Role.AGENT})}),

@@ -145,6 +145,7 @@ def _framing(lead: Body) -> dict[str, Any]:
         "lead_body": lead,
         "cpv": "48000000",
         "duration_months": 48,
+        "no_lots_reason": "Un seul logiciel, qu'on ne peut pas couper.",
         "cut_off": clock.today() + dt.timedelta(days=30),
     }
 

@@ -11,7 +11,7 @@ from procurement.models import Body, BodyKind, Role
 from procurement.workflow import Blocked, Missing, after_step, locked
 from projects.actions.projects import interest
 from projects.enums import ProjectState
-from projects.models import Lot, LotQuantity, Participation, Project
+from projects.models import Lot, LotMaximum, LotQuantity, Participation, Project
 
 OPEN_TO_JOINING = (ProjectState.FRAMING, ProjectState.CALL)
 
@@ -34,10 +34,21 @@ def join_project(project: Project, body: Body, *, actor: Actor) -> Participation
 
 @after_step(Participation, "declare")
 def _keep_quantities(participation: Participation, actor: Actor, event: AbstractEvent) -> None:
-    """Quantities per lot replace those declared before."""
+    """Quantities and maxima per lot replace those declared before."""
     lots = {lot.number: lot for lot in Lot.objects.filter(project_id=participation.project_id)}
     participation.quantities.all().delete()
+    participation.lot_maxima.all().delete()
     LotQuantity.objects.bulk_create(
-        LotQuantity(participation=participation, lot=lots[row["lot"]], quantity=row["quantity"], unit=row["unit"])
+        LotQuantity(
+            participation=participation,
+            lot=lots[row["lot"]],
+            minimum=row.get("minimum"),
+            quantity=row["quantity"],
+            unit=row["unit"],
+        )
         for row in event.facts["quantities"]
+    )
+    LotMaximum.objects.bulk_create(
+        LotMaximum(participation=participation, lot=lots[row["lot"]], maximum_cents=row["maximum_cents"])
+        for row in event.facts.get("lot_maxima") or ()
     )

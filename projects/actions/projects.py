@@ -33,6 +33,7 @@ FIELDS = (
     "threshold_cents",
     "ceiling_cents",
     "no_lots_reason",
+    "service_on",
     "starts_on",
 )
 

@@ -1,20 +1,26 @@
 """The data of the business, with its database constraints."""
 
+from projects.models.composition import Council, ExpectedBody, Wish
 from projects.models.events import Event
+from projects.models.mandates import BodyMandate
 from projects.models.needs import Domain, Need, Requirement, Volume
-from projects.models.participations import LotQuantity, Participation
+from projects.models.participations import LotMaximum, LotQuantity, Participation
 from projects.models.projects import ConventionVersion, CostLine, Lot, Project, Subsidy
 from projects.models.scenarios import LoadedScenario
 from projects.models.search import NeedEntry, SearchWord
 from projects.models.simulations import Simulation
 
 __all__ = [
+    "BodyMandate",
     "ConventionVersion",
     "CostLine",
+    "Council",
     "Domain",
     "Event",
+    "ExpectedBody",
     "LoadedScenario",
     "Lot",
+    "LotMaximum",
     "LotQuantity",
     "Need",
     "NeedEntry",
@@ -25,4 +31,5 @@ __all__ = [
     "Simulation",
     "Subsidy",
     "Volume",
+    "Wish",
 ]

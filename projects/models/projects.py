@@ -60,6 +60,7 @@ class Project(ProjectFlow):
     ceiling_cents = models.BigIntegerField("plafond HT", null=True, blank=True)
     no_lots_reason = models.TextField("pourquoi un seul lot", max_length=1_000, blank=True)
     public_estimate = models.BooleanField("estimation publique", default=False)
+    service_on = models.DateField("mise en service souhaitée", null=True, blank=True)
     starts_on = models.DateField("ouvert le", default=clock.today)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -115,6 +115,7 @@ def frame_project(page: Page, lead: Body) -> None:
     page.get_by_label("Organisme coordonnateur").select_option(label=lead.name)
     page.get_by_label("Code CPV").fill("48000000")
     page.get_by_label("Durée en mois").fill("48")
+    page.get_by_label("Pourquoi un seul lot").fill("Un seul logiciel, qu'on ne peut pas couper.")
     page.get_by_label("Date limite de réponse").fill((clock.today() + dt.timedelta(days=20)).isoformat())
     page.get_by_label("Seuil de déclenchement").fill("15 000,00")
     press(page, "Enregistrer le cadrage")

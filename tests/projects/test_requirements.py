@@ -224,7 +224,8 @@ MISSING: list[tuple[str, str, Spoil, str]] = [
         "bound",
         "withdraw",
         lambda q: None,
-        "un projet non constitué : le retrait suit désormais la convention",
+        "un projet non constitué : la convention est signée, le retrait suit désormais sa clause de sortie, après "
+        "délibération (article L. 2113-7 du CCP)",
     ),
 ]
 
