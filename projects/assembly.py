@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from django.db.models import QuerySet
 
+from procurement.models import Body
 from projects import costsharing, cpv
 from projects.cost_lines import Payer, dossier_lines
 from projects.dossier import (
@@ -115,7 +116,7 @@ def plain(number: Decimal) -> str:
 def payers_of(participations: Iterable[Participation], parties: Iterable[Party]) -> list[Payer]:
     """Those who share costs, in the same order; a partner that buys nothing is left out."""
     pairs = zip(parties, participations, strict=True)
-    return [Payer(party.siren or f"organisme {row.body_id}", party, row.weights) for party, row in pairs if party.buys]
+    return [Payer(body_key(row.body), party, row.weights) for party, row in pairs if party.buys]
 
 
 def sharing(project: Project) -> tuple[list[Payer], list[CostLineRow], tuple[CostLine, ...]]:
@@ -124,6 +125,29 @@ def sharing(project: Project) -> tuple[list[Payer], list[CostLineRow], tuple[Cos
     payers = payers_of(rows, [_party(project, row, [], in_full=False) for row in rows])
     lines = list(project.cost_lines.all())
     return payers, lines, dossier_lines(lines, _subsidies(project), payers)
+
+
+def newcomer(body: Body) -> Payer:
+    """A body that is not in the project, as a simulation adds it: what the registry knows of it."""
+    party = Party(
+        siren=body.siren or "",
+        siret=body.siret,
+        name=body.name,
+        kind=body.kind,
+        legal_form=body.legal_form,
+        department=body.department,
+        population=body.population,
+        population_year=body.population_year,
+        is_lead=False,
+        maximum_cents=None,
+        epci=body.epci_id or "",
+    )
+    return Payer(body_key(body), party, {})
+
+
+def body_key(body: Body) -> str:
+    """What names a body among those who pay: its SIREN, or a stand-in for the few without one."""
+    return body.siren or f"organisme {body.pk}"
 
 
 def _subsidies(project: Project) -> tuple[Subsidy, ...]:

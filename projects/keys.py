@@ -10,11 +10,16 @@ from projects.costsharing.weights import noun_of
 FROM_REGISTRY = "population"
 
 
-def declared_weights(key: dict[str, Any]) -> set[str]:
-    """Names of the weights that a key (JSON form) uses and that the registry does not know; parts included."""
+def used_weights(key: dict[str, Any]) -> set[str]:
+    """Names of the weights that a key (JSON form) uses, parts included."""
     parts = [key[name] for name in ("fixed", "variable") if name in key]
-    found = set().union(*(declared_weights(part) for part in parts))
-    return found | ({key["weight"]} - {FROM_REGISTRY} if "weight" in key else set())
+    found = set().union(*(used_weights(part) for part in parts))
+    return found | ({key["weight"]} if "weight" in key else set())
+
+
+def declared_weights(key: dict[str, Any]) -> set[str]:
+    """Those that the registry does not know: bodies must declare them."""
+    return used_weights(key) - {FROM_REGISTRY}
 
 
 def weight_label(name: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from procurement.access import Actor
-from procurement.models import Role
+from procurement.models import Body, BodyKind, Role
+from procurement.text import fold
 from projects.enums import NeedState, ParticipationState, ProjectState
-from projects.models import ConventionVersion, Domain, Event, Need, Participation, Project
+from projects.models import ConventionVersion, Domain, Event, Need, Participation, Project, Simulation
 
 PRESENT = [state for state in ParticipationState.values if state != ParticipationState.WITHDRAWN]
 
@@ -78,6 +79,21 @@ def poolable_needs(actor: Actor, *, domain: str = "") -> QuerySet[Need]:
 def project_events(project: Project) -> QuerySet[Event]:
     """The journal of a project, latest first."""
     return Event.objects.filter(project=project).select_related("user", "body", "need", "participation__body")
+
+
+def bodies_like(text: str, *, limit: int = 8) -> list[Body]:
+    """Bodies of the registry found by name, postal code, INSEE code or SIREN; none for less than two characters."""
+    found = Body.objects.filter(closed_on=None).exclude(kind=BodyKind.PARTNER)
+    words = fold(text[:100]).split()
+    for word in words:
+        found = found.filter(search_text__contains=word)
+    exact = Case(When(name__iexact=text.strip(), then=0), default=1)
+    return list(found.order_by(exact, "name", "pk")[:limit]) if len("".join(words)) > 1 else []
+
+
+def saved_simulations(actor: Actor, project: Project) -> QuerySet[Simulation]:
+    """Simulations of a project that an actor may open, latest first."""
+    return Simulation.objects.filter(project=project).visible_to(actor).select_related("made_by")
 
 
 # Needs ----------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from projects.views import costs, dashboard, needs, participants, projects, steps
+from projects.views import (
+    costs,
+    dashboard,
+    estimate,
+    needs,
+    participants,
+    projects,
+    saved_simulations,
+    simulation,
+    steps,
+)
 
 urlpatterns = [
     path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),
@@ -22,6 +32,21 @@ urlpatterns = [
     path("projets/<str:ref>/couts/", costs.project_costs, name="project_costs"),
     path("projets/<str:ref>/couts/lignes/", costs.project_cost_lines, name="project_cost_lines"),
     path("projets/<str:ref>/couts/pourcentages/<int:line>/", costs.project_percents, name="project_percents"),
+    path("projets/<str:ref>/couts/cle/<int:line>/", costs.project_key, name="project_key"),
+    path("projets/<str:ref>/couts/conditions/<int:line>/", costs.project_terms, name="project_terms"),
+    path("projets/<str:ref>/couts/subventions/", costs.project_subsidies, name="project_subsidies"),
+    path("projets/<str:ref>/couts/simuler/", simulation.simulation, name="simulation"),
+    path("projets/<str:ref>/couts/simuler/enregistrer/", simulation.simulation_save, name="simulation_save"),
+    path("projets/<str:ref>/couts/simuler/adopter/", simulation.simulation_adopt, name="simulation_adopt"),
+    path("projets/<str:ref>/couts/simulations/", saved_simulations.simulation_list, name="simulation_list"),
+    path("projets/<str:ref>/couts/simulations/<int:pk>/", saved_simulations.simulation_saved, name="simulation_saved"),
+    path(
+        "projets/<str:ref>/couts/simulations/<int:pk>/effacer/",
+        saved_simulations.simulation_delete,
+        name="simulation_delete",
+    ),
+    path("projets/<str:ref>/couts/estimation/", estimate.estimate_switch, name="estimate_switch"),
+    path("projets/<str:ref>/estimer/", estimate.project_estimate, name="project_estimate"),
     path("projets/<str:ref>/cahier-des-charges/", projects.project_specification, name="project_specification"),
     path("projets/<str:ref>/journal/", projects.project_journal, name="project_journal"),
     path("projets/<str:ref>/etape/<slug:step>/", steps.project_step, name="project_step"),

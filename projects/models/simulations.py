@@ -42,7 +42,7 @@ class Simulation(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 
-    objects: ClassVar[models.Manager[Simulation]] = SimulationQuerySet.as_manager()
+    objects: ClassVar[SimulationQuerySet] = SimulationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-id"]

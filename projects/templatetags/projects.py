@@ -2,6 +2,7 @@
 
 from django import template
 
+from procurement.money import euros
 from projects.enums import Priority
 
 register = template.Library()
@@ -11,3 +12,11 @@ register = template.Library()
 def priority_label(value: str) -> str:
     """`must` → Indispensable."""
     return str(Priority(value).label)
+
+
+@register.filter
+def change(cents: int) -> str:
+    """`-174531` → − 1 745,31 €, `100` → + 1,00 €: what somebody would pay more or less."""
+    if not cents:
+        return euros(0)
+    return f"{'+' if cents > 0 else '−'}\u00a0{euros(abs(cents))}"

@@ -13,10 +13,22 @@ from procurement.access import ActorRequest, member, page
 from projects import dossier as dossiers
 from projects import rules
 from projects.actions.projects import set_costs
-from projects.assembly import assemble
+from projects.assembly import assemble, sharing
 from projects.dossier import Dossier
-from projects.forms.costs import CostLineFormSet, PercentsForm, initial_lines
+from projects.enums import CostCategory
+from projects.forms.costs import (
+    SUBSIDY_FIELDS,
+    UNFINISHED,
+    CostLineFormSet,
+    SubsidyFormSet,
+    TermsForm,
+    initial_lines,
+    initial_subsidies,
+    line_fields,
+)
+from projects.forms.keys import KINDS, PART_KINDS, KeyForm, Shape
 from projects.models import CostLine, Project
+from projects.simulation import double_counts
 from projects.views.frame import editable_or_refused, frame, project_or_404
 
 
@@ -34,18 +46,30 @@ def project_costs(request: ActorRequest, ref: str) -> HttpResponse:
         "lines": [_line(line, facts, own) for line in facts.cost_lines],
         "totals": _totals(facts, own),
         "editable": rules.edits_project(project, request.actor),
+        "doubles": _doubles(project) if not version else [],
     }
     return render(request, "projects/project_costs.html", context)
 
 
+def _doubles(project: Project) -> list[dict[str, Any]]:
+    """EPCI whose own communes weigh beside them, with the lines concerned and their places."""
+    payers, rows, _ = sharing(project)
+    return [
+        {"double": double, "line": row, "place": place}
+        for place, row in enumerate(rows, start=1)
+        for double in double_counts(payers, row.key, row.terms)
+    ]
+
+
 def _line(line: dossiers.CostLine, facts: Dossier, own: set[str | None]) -> dict[str, Any]:
-    names = {party.siren: party.name for party in facts.parties}
+    names = {party.siren: party.name for party in facts.parties if party.siren}
     rows = [
         {"name": names.get(share.siren, share.siren), "share": share, "mine": share.siren in own}
         for share in line.shares
     ]
     sums = {name: sum(getattr(share, name) for share in line.shares) for name in ("ht_cents", "vat_cents", "ttc_cents")}
-    return {"line": line, "rows": rows, "sums": sums, "shared_cents": line.amount_cents - line.subsidy_cents}
+    category = dict(CostCategory.choices).get(line.category, "")
+    return {"line": line, "category": category, "rows": rows, "sums": sums, "shared_cents": line.amount_cents - line.subsidy_cents}
 
 
 def _totals(facts: Dossier, own: set[str | None]) -> dict[str, Any]:
@@ -77,11 +101,48 @@ def project_cost_lines(request: ActorRequest, ref: str) -> HttpResponse:
     formset = CostLineFormSet(request.POST or None, initial=initial_lines(list(project.cost_lines.all())))
     if request.method == "POST" and formset.is_valid():
         lines = [line for form in formset.forms if (line := form.line) is not None]
-        set_costs(project, lines, _subsidies(project), actor=request.actor)
+        set_costs(project, lines, subsidy_fields(project), actor=request.actor)
         messages.success(request, "Les coûts sont enregistrés.")
-        return redirect("project_costs", ref)
+        return _next_key(ref, lines)
     context = {"project": project, "formset": formset}
     return render(request, "projects/project_cost_lines.html", context, status=422 if formset.is_bound else 200)
+
+
+def _next_key(ref: str, lines: list[dict[str, Any]]) -> HttpResponse:
+    """The page of the first key that still waits for its figures, else the costs."""
+    for place, line in enumerate(lines, start=1):
+        if line["key"] in UNFINISHED.values():
+            return redirect("project_key", ref, place)
+    return redirect("project_costs", ref)
+
+
+def _line_or_404(project: Project, line: int) -> tuple[list[CostLine], CostLine]:
+    rows = list(project.cost_lines.all())
+    if not 1 <= line <= len(rows):
+        raise Http404("pas de ligne à cette place")
+    return rows, rows[line - 1]
+
+
+@require_http_methods(["GET", "POST"])
+@page(member)
+def project_key(request: ActorRequest, ref: str, line: int) -> HttpResponse:
+    """The key of the line at this position (from 1): first its kind, in the address, then its figures."""
+    project = editable_or_refused(request, ref)
+    rows, chosen = _line_or_404(project, line)
+    payers, _, _ = sharing(project)
+    form = KeyForm(
+        request.POST or None,
+        shape=Shape.asked(request.GET, Shape.of(chosen.key)),
+        stored=chosen.key,
+        bodies=[(payer.id, payer.party.name) for payer in payers],
+        weights=sorted({name for payer in payers for name in payer.weights}),
+    )
+    if request.method == "POST" and form.is_valid():
+        _save_line(request, project, rows, chosen, key=form.json)
+        messages.success(request, "La clé est enregistrée.")
+        return redirect("project_costs", ref)
+    context = {"project": project, "form": form, "line": chosen, "place": line, "kinds": KINDS, "parts": PART_KINDS}
+    return render(request, "projects/project_cost_key.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,24 +150,56 @@ def project_cost_lines(request: ActorRequest, ref: str) -> HttpResponse:
 def project_percents(request: ActorRequest, ref: str, line: int) -> HttpResponse:
     """The voted percentages of the line at this position (from 1), which sum to exactly 100."""
     project = editable_or_refused(request, ref)
-    rows = list(project.cost_lines.all())
-    if not 1 <= line <= len(rows) or rows[line - 1].key.get("kind") != "percent":
+    rows, chosen = _line_or_404(project, line)
+    if chosen.key.get("kind") != "percent":
         raise Http404("pas de ligne en pourcentages à cette place")
-    buyers = [(party.siren, party.name) for party in assemble(project).parties if party.buys and party.siren]
-    chosen = rows[line - 1]
-    form = PercentsForm(request.POST or None, bodies=buyers, percents=chosen.key.get("percents", {}))
+    buyers = [(payer.id, payer.party.name) for payer in sharing(project)[0] if payer.party.siren]
+    form = KeyForm(request.POST or None, shape=Shape("percent"), stored=chosen.key, bodies=buyers)
     if request.method == "POST" and form.is_valid():
-        chosen.key = form.key()
-        set_costs(project, [_fields(row) for row in rows], _subsidies(project), actor=request.actor)
+        _save_line(request, project, rows, chosen, key=form.json)
         messages.success(request, "Les pourcentages sont enregistrés.")
         return redirect("project_costs", ref)
     context = {"project": project, "form": form, "line": chosen}
     return render(request, "projects/project_percents.html", context, status=422 if form.is_bound else 200)
 
 
-def _fields(row: CostLine) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("label", "amount_cents", "vat_percent", "key")}
+@require_http_methods(["GET", "POST"])
+@page(member)
+def project_terms(request: ActorRequest, ref: str, line: int) -> HttpResponse:
+    """Floors, caps, chosen populations and the lead's discount of the line at this position (from 1)."""
+    project = editable_or_refused(request, ref)
+    rows, chosen = _line_or_404(project, line)
+    payers, _, _ = sharing(project)
+    doubles = double_counts(payers, chosen.key, {})
+    form = TermsForm(request.POST or None, line=chosen, payers=payers, chosen={double.epci.id for double in doubles})
+    if request.method == "POST" and form.is_valid():
+        _save_line(request, project, rows, chosen, **form.changes())
+        messages.success(request, "Les conditions particulières sont enregistrées.")
+        return redirect("project_costs", ref)
+    context = {"project": project, "form": form, "line": chosen, "doubles": doubles}
+    return render(request, "projects/project_cost_terms.html", context, status=422 if form.is_bound else 200)
 
 
-def _subsidies(project: Project) -> list[dict[str, Any]]:
-    return [dict(row) for row in project.subsidies.values("label", "rate_percent", "eligible_cents", "cap_cents")]
+@require_http_methods(["GET", "POST"])
+@page(member)
+def project_subsidies(request: ActorRequest, ref: str) -> HttpResponse:
+    """Outside money, taken off before any key."""
+    project = editable_or_refused(request, ref)
+    formset = SubsidyFormSet(request.POST or None, initial=initial_subsidies(list(project.subsidies.all())))
+    if request.method == "POST" and formset.is_valid():
+        rows = [row for form in formset.forms if (row := form.row) is not None]
+        set_costs(project, [line_fields(row) for row in project.cost_lines.all()], rows, actor=request.actor)
+        messages.success(request, "Les subventions sont enregistrées.")
+        return redirect("project_costs", ref)
+    context = {"project": project, "formset": formset}
+    return render(request, "projects/project_cost_subsidies.html", context, status=422 if formset.is_bound else 200)
+
+
+def _save_line(request: ActorRequest, project: Project, rows: list[CostLine], changed: CostLine, **fields: Any) -> None:
+    lines = [line_fields(row) | (fields if row is changed else {}) for row in rows]
+    set_costs(project, lines, subsidy_fields(project), actor=request.actor)
+
+
+def subsidy_fields(project: Project) -> list[dict[str, Any]]:
+    """The stored subsidies as `set_costs` takes them."""
+    return [dict(row) for row in project.subsidies.values(*SUBSIDY_FIELDS)]

@@ -18,6 +18,7 @@ WRITTEN = {
     "lots": "Lots enregistrés",
     "costs": "Coûts et clés enregistrés",
     "hand_over": "Changement de coordinateur",
+    "public_estimate": "Estimation publique ouverte ou fermée",
     "issue": "Document émis",
 }
 
