@@ -67,6 +67,7 @@ class Participation(ParticipationFlow):
     # Timetable. The end of the contract is as confidential as the need's (design §3).
     contract_end = models.DateField("fin du contrat en cours", null=True, blank=True)
     notice_months = models.PositiveSmallIntegerField("préavis en mois", null=True, blank=True)
+    by_delegation = models.BooleanField("l'exécutif décide par délégation", default=False)
     # Act
     act_kind = models.CharField("nature de l'acte", max_length=15, choices=ActKind, blank=True)
     act_number = models.CharField("numéro de l'acte", max_length=60, blank=True)
