@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db.models import Q, QuerySet
 
@@ -13,10 +14,11 @@ from projects.search.engines import Query, engine
 from projects.search.index import LISTED
 from projects.search.normalise import read
 from projects.search.queries import any_of, asked
-from projects.search.similar import Match, Own, matches
+from projects.search.similar import Match, Own, matches, shown
 
 __all__ = ["Match", "Own", "best_needs", "search_needs", "similar_needs"]
 
+REFERENCE = re.compile(r"[a-z]-\d{4}-\d+", re.IGNORECASE)
 LONGEST = 5_000  # characters of a text that are read: the beginning says what it is about
 
 
@@ -54,10 +56,12 @@ def search_needs(actor: Actor, text: str) -> QuerySet[Need]:
     Fillers are left out, misspellings repaired, the beginning of a word is enough. When no need holds them all, those
     that hold any. A reference finds its need. One's own drafts are found too, without being in the index.
     """
-    visible = Need.objects.visible_to(actor)
-    query = _query(text)
-    found = Q(reference__iexact=text.strip()) | Q(pk__in=_own_hidden(actor, text))
-    return visible.filter(found | Q(pk__in=engine().matching(query)) if query else found)
+    visible, text = Need.objects.visible_to(actor), text.strip()[:LONGEST]
+    if REFERENCE.fullmatch(text):
+        return visible.filter(reference=text.upper())
+    query, hidden = _query(text), _own_hidden(actor, text)
+    found = Q(pk__in=engine().matching(query)) if query else Q(pk__in=[])
+    return visible.filter(found | Q(pk__in=hidden) if hidden else found)
 
 
 def best_needs(actor: Actor, text: str, limit: int = 20) -> list[Need]:
@@ -66,19 +70,19 @@ def best_needs(actor: Actor, text: str, limit: int = 20) -> list[Need]:
     ids = engine().best(query, limit) if query and complete else []
     if query and not ids:
         ids = engine().best(any_of(query), limit)
-    needs = Need.objects.visible_to(actor).select_related("body", "domain").in_bulk(ids)
+    needs = shown(Need.objects.visible_to(actor)).in_bulk(ids)
     return [needs[pk] for pk in ids if pk in needs]
 
 
 def _query(text: str) -> Query:
-    query, complete = asked(text[:LONGEST])
+    query, complete = asked(text)
     answered = complete and NeedEntry.objects.filter(pk__in=engine().matching(query)).exists() if query else False
     return query if answered else any_of(query)
 
 
 def _own_hidden(actor: Actor, text: str) -> list[int]:
     """Drafts and withdrawn needs of one's own bodies that hold every strong word of the text."""
-    strong = {token for unit in read(text[:LONGEST]).units if not unit.weak for token in unit.tokens}
+    strong = {token for unit in read(text).units if not unit.weak for token in unit.tokens}
     hidden = Need.objects.filter(body_id__in=list(actor.roles)).exclude(state__in=LISTED)
     rows = hidden.values_list("pk", "title", "description", "domain__code")
     return [

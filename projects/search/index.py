@@ -24,19 +24,25 @@ BATCH = 1_000
 
 
 def keep(need: Need) -> None:
-    """Bring the entry of this need up to date with it. Side effects: the entry, the vocabulary.
+    """Bring the entry of this need, whose row the caller holds, up to date. Side effects: the entry, the vocabulary.
 
     A change of the body's name or of a domain's label does not come here: `manage.py reindex` does.
     """
     with transaction.atomic():
-        engine().lock()
         before = NeedEntry.objects.filter(pk=need.pk).first()
         after = entry_of(need) if need.state in LISTED else None
+        if _texts(before) == _texts(after):
+            return  # without the lock: a project that pools ten needs must not hold it while it waits for the next
+        engine().lock()
         if after:
             after.save(force_insert=before is None, force_update=before is not None)
         elif before:
             before.delete()
         vocabulary.record(_counted(after), _counted(before))
+
+
+def _texts(entry: NeedEntry | None) -> tuple[str, ...]:
+    return (entry.title, entry.words, entry.about, entry.domains) if entry else ()
 
 
 def _counted(entry: NeedEntry | None) -> set[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz
 
 from procurement.access import Actor
@@ -86,9 +86,14 @@ def matches(text: str, actor: Actor, *, domain: str, limit: int, exclude: Need |
     near = _near(examined, actor, own)
     scores = {pk: min(1.0, score + sum(near.get(pk, {}).values())) for pk, score in _scores(asked, examined)}
     best = sorted((pk for pk in scores if scores[pk] >= LEAST), key=lambda pk: (-scores[pk], -pk))[:limit]
-    needs = Need.objects.visible_to(actor).filter(state__in=LISTED).select_related("body", "domain").in_bulk(best)
+    needs = shown(Need.objects.visible_to(actor).filter(state__in=LISTED)).in_bulk(best)
     why = {pk: _why(needs[pk], said, asked, examined[pk], near.get(pk, {})) for pk in best if pk in needs}
     return [Match(needs[pk], round(scores[pk], 3), why[pk]) for pk in why if why[pk]]
+
+
+def shown(needs: QuerySet[Need]) -> QuerySet[Need]:
+    """With what a list of needs shows: the body and the domain, without the domain's own lists."""
+    return needs.select_related("body", "domain").defer("domain__volumes", "domain__synonyms")
 
 
 def _counts(said: _Text) -> dict[str, int]:
