@@ -11,4 +11,4 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the consequences of steps; projects has registered its own before."""
-        importlib.import_module("documents.actions")
+        importlib.import_module("documents.issuing")

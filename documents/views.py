@@ -8,8 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from documents.actions import bytes_of, preview
 from documents.catalogue import Kind, UnknownKind, kind_of, kinds_for
+from documents.issuing import bytes_of, preview
 from documents.models import Document, DocumentState
 from documents.render import RenderFailed, render_pdf
 from procurement.access import Actor, ActorRequest, fetch, member, page

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from documents import store
-from documents.actions import bytes_of, html_of, preview
 from documents.catalogue import KINDS, Kind, UnknownKind, kind_of
+from documents.issuing import bytes_of, html_of, preview
 from documents.models import Document
 from documents.render import RenderFailed, render_pdf
 from projects.assembly import assemble
