@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from procurement import clock, events, references, validators
+from procurement import clock, events, letters, references, validators
 
 
 class UserManager(BaseUserManager["User"]):
@@ -162,3 +162,5 @@ class Membership(models.Model):
 Event = events.Event
 Counter = references.Counter
 ChainHead = events.ChainHead
+Letter = letters.Letter
+Preference = letters.Preference

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path
 
-from procurement import views
+from procurement import preferences, views
 
 # allauth's views, one by one: only what the site offers exists, under French addresses.
 accounts = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("agir-pour/", views.switch_body, name="switch_body"),
     path("annuaire/", views.body_list, name="body_list"),
+    path("comptes/messages/", preferences.preferences, name="preferences"),
+    path("comptes/messages/arret/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("comptes/", include(accounts)),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),

@@ -12,6 +12,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register consequences, and the list of domains to install after migrating."""
+        importlib.import_module("projects.notifications")
         importlib.import_module("projects.actions")
         taxonomy = importlib.import_module("projects.taxonomy")
         post_migrate.connect(taxonomy.install_domains, sender=self)

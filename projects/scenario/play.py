@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import Http404
 
 from procurement import clock
+from procurement.notifications import muted
 from procurement.workflow import Blocked, Refused, perform
 from projects.actions.needs import declare_need
 from projects.models import Domain, LoadedScenario, Need
@@ -49,7 +50,8 @@ def load(data: Any) -> str:
             line = f"reference : « {scenario.reference} » est déjà chargé avec un autre contenu"
             raise ScenarioRefused(f"{line} : changez de référence pour charger ce fichier.")
         if new:
-            known.result = _play(scenario)
+            with muted():
+                known.result = _play(scenario)
             known.save(update_fields=["result"])
     return known.result
 

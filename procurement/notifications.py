@@ -1,0 +1,118 @@
+"""Messages to people: one class each, queued with what they tell about, sent later by `send_messages`.
+
+A message is a row written in the transaction of the event, so nothing is announced that did not happen and a broken
+mail server loses nothing and slows no page. `on_commit` is not even needed: the sender looks for what is due.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils import timezone
+
+from procurement import clock
+from procurement.letters import Letter, Preference, Rhythm
+
+DIGEST_HOUR = 7  # Paris time; weekly digests leave on Monday
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is told: subclasses set `code` and `label`; every message names its subject, action and link.
+
+    `topic` is what it is grouped and muted by (a project's reference), `body_name` the body concerned, `link` a path
+    of the site, `deadline` the date by which something is to be done, if any.
+    """
+
+    code: ClassVar[str] = ""
+    label: ClassVar[str] = ""  # for the page of preferences
+
+    topic: str
+    topic_title: str
+    body_name: str
+    text: str  # one or two French sentences: who did what, what is awaited
+    link: str
+    verb: str  # what the link does
+    deadline: dt.date | None = None
+
+
+REGISTRY: dict[str, type[Message]] = {}
+
+
+def message(code: str, label: str) -> type:
+    """Declare a kind of message; its code is what rows and preferences keep."""
+    made = type(code.title().replace("_", ""), (Message,), {"code": code, "label": label, "__slots__": ()})
+    REGISTRY[code] = made
+    return made
+
+
+_muted: ContextVar[bool] = ContextVar("muted", default=False)
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Queue nothing meanwhile: commands that bring in the past send no message."""
+    token = _muted.set(True)
+    try:
+        yield
+    finally:
+        _muted.reset(token)
+
+
+def queue(message: Message, user_ids: Iterable[int], *, but: int | None = None) -> int:
+    """Write one letter per person, at the rhythm each has chosen; nobody is told what they did themselves (`but`).
+
+    Returns how many letters were queued. Must run in the transaction of the event. Two queries whatever the number.
+    """
+    wanted = {pk for pk in user_ids if pk is not None and pk != but}
+    if _muted.get() or not wanted:
+        return 0
+    chosen: dict[int, str] = {}
+    # An empty topic sorts first, so that the preference for this very topic overwrites the general one.
+    for user_id, rhythm in (
+        Preference.objects.filter(user_id__in=wanted, topic__in=["", message.topic])
+        .order_by("topic")
+        .values_list("user_id", "rhythm")
+    ):
+        chosen[user_id] = rhythm
+    now = timezone.now()
+    letters = [
+        _letter(message, user_id, chosen.get(user_id, Rhythm.AT_ONCE), now)
+        for user_id in sorted(wanted)
+        if chosen.get(user_id) != Rhythm.NEVER
+    ]
+    Letter.objects.bulk_create(letters)
+    return len(letters)
+
+
+def _letter(message: Message, user_id: int, rhythm: str, now: dt.datetime) -> Letter:
+    return Letter(
+        user_id=user_id,
+        code=message.code,
+        topic=message.topic,
+        topic_title=message.topic_title[:255],
+        body_name=message.body_name[:255],
+        text=message.text,
+        link=message.link,
+        verb=message.verb,
+        deadline=message.deadline,
+        rhythm=rhythm,
+        created_at=now,
+        due_at=due_at(rhythm, now),
+    )
+
+
+def due_at(rhythm: str, now: dt.datetime) -> dt.datetime:
+    """When a letter queued `now` leaves: at once, at the next 7 a.m. in Paris, or at that of the next Monday."""
+    if rhythm == Rhythm.AT_ONCE:
+        return now
+    local = now.astimezone(clock.PARIS)
+    day = local.date() + dt.timedelta(days=0 if local.hour < DIGEST_HOUR else 1)
+    if rhythm == Rhythm.WEEKLY:
+        day += dt.timedelta(days=-day.weekday() % 7)
+    return dt.datetime.combine(day, dt.time(DIGEST_HOUR), tzinfo=clock.PARIS)
