@@ -1,7 +1,7 @@
 """Amounts: integer cents inside, French amounts outside. No float ever touches money."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 
 NARROW = "\u202f"  # narrow no-break space, between thousands
 NO_BREAK = "\u00a0"  # before the unit
@@ -58,11 +58,3 @@ def parse_euros(text: str) -> int:
     if cents > LIMIT:
         raise ValueError("Ce montant dépasse ce que la plateforme sait enregistrer.")
     return cents
-
-
-def percent_of(cents: int, percent: str) -> int:
-    """`percent` (exact decimal string) of an amount in cents, rounded half up to the cent."""
-    try:
-        return int((cents * Decimal(percent) / 100).quantize(Decimal(1), ROUND_HALF_UP))
-    except InvalidOperation:
-        raise ValueError(f"« {percent} » n'est pas un pourcentage.") from None
