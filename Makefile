@@ -54,10 +54,11 @@ check: $(VENV)/.dev
 		$(RUN) manage.py check --deploy --fail-level WARNING
 	DATABASE_URL= $(RUN) -m pytest -q tests/test_architecture.py tests/test_consistency.py
 
-#: make bench          les mesures : registre, répartition des coûts
+#: make bench          les mesures : registre, répartition des coûts, page de simulation
 bench: $(VENV)/.base
 	$(RUN) -m bench.registry
 	$(RUN) -m bench.costsharing
+	$(RUN) -m bench.simulation
 
 #: make nightly        les vérifications longues, à pleine taille
 nightly: $(VENV)/.dev

@@ -27,7 +27,7 @@ KINDS = (
 PART_KINDS = tuple(choice for choice in KINDS if choice[0] in ("equal", "prorata", "brackets", "percent"))
 WEIGHTS = ("population", "agents", "users", "devices", "files", "acts", "weighted_acts", "units")
 OTHER = "autre"
-SPARE_ROWS, FEWEST_ROWS = 2, 6
+SPARE_ROWS, FEWEST_ROWS = 2, 7
 
 Stored = Mapping[str, Any]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from procurement import money
 from procurement.forms import Form, MoneyField, NumberField
 from projects.cost_lines import TARIFFS, Payer
 from projects.costsharing.rounding import largest_remainder
@@ -122,8 +123,8 @@ def _present_terms(row: CostLineRow | None, line: CostLine | None) -> dict[str, 
     discount = row.lead_discount
     exempt = discount == {"percent": "100", "mode": "weight"}
     shown: dict[str, Any] = {
-        "montant": MoneyField().widget.format_value(line.amount_cents),
-        "subvention": MoneyField().widget.format_value(line.subsidy_cents),
+        "montant": money.plain(line.amount_cents),
+        "subvention": money.plain(line.subsidy_cents),
         "remise": "exempt" if exempt else discount.get("mode", ""),
     }
     if discount and not exempt:

@@ -68,8 +68,12 @@ def _line(line: dossiers.CostLine, facts: Dossier, own: set[str | None]) -> dict
         for share in line.shares
     ]
     sums = {name: sum(getattr(share, name) for share in line.shares) for name in ("ht_cents", "vat_cents", "ttc_cents")}
-    category = dict(CostCategory.choices).get(line.category, "")
-    return {"line": line, "category": category, "rows": rows, "sums": sums, "shared_cents": line.amount_cents - line.subsidy_cents}
+    return {
+        "line": line,
+        "category": dict(CostCategory.choices).get(line.category, ""),
+        "rows": rows,
+        "sums": sums,
+    }
 
 
 def _totals(facts: Dossier, own: set[str | None]) -> dict[str, Any]:

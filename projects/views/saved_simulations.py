@@ -18,6 +18,7 @@ from projects.models import Simulation
 from projects.simulation import Answer, reread
 from projects.views.frame import frame, project_or_404
 from projects.views.simulation import ods
+from projects.views.simulation_table import table
 
 MOST_LISTED = 100
 
@@ -67,8 +68,7 @@ def simulation_saved(request: ActorRequest, ref: str, pk: int) -> HttpResponse:
     context = frame(project, request.actor, "project_costs") | {
         "saved": saved,
         "answer": answer,
-        "rows": answer.rows,
-        "widest": max((max(row.now_cents or 0, row.then_cents or 0) for row in answer.rows), default=0),
+        "table": table(answer, answer.rows),
         "replay_url": f"{reverse('simulation', args=[ref])}?{saved.query}",
         "erasable": saved.made_by_id == request.actor.user_id,
     }

@@ -32,6 +32,7 @@ from projects.simulation import Answer, DoubleCount, Question, double_counts, ke
 from projects.simulation_sheet import to_ods
 from projects.views.costs import subsidy_fields
 from projects.views.frame import editable_or_refused, frame, project_or_404
+from projects.views.simulation_table import table
 
 FIGURE = r"poids\.[^.]{1,40}\.[^.]{1,40}$"
 MOST_ADDED = 20
@@ -109,7 +110,8 @@ def _added_by_name(given: QueryDict, present: set[str]) -> tuple[QueryDict, list
 
 
 def _bodies(sirens: list[str], present: set[str]) -> list[Body]:
-    wanted = [siren for siren in dict.fromkeys(sirens) if siren not in present][:MOST_ADDED]
+    wanted = [siren for siren in dict.fromkeys(sirens) if re.fullmatch(r"[0-9]{9}", siren) and siren not in present]
+    wanted = wanted[:MOST_ADDED]
     known = {body.siren: body for body in Body.objects.filter(siren__in=wanted, closed_on=None)} if wanted else {}
     return [known[siren] for siren in wanted if siren in known]
 
@@ -152,16 +154,15 @@ def _context(project: Project, found: Reading, editable: bool) -> dict[str, Any]
     return {
         "form": form,
         "key_form": form.key_form if form.changes_key else None,
-        "payers": form.payers,
-        "chosen_for": found.data.get("pour", ""),
+        "payers": [(payer.id, payer.party.name) for payer in form.payers],
+        "chosen_for": next((payer for payer in form.payers if payer.id == found.data.get("pour")), None),
         "bounded": bool(form.row and form.row.terms),
         "line": found.lines[found.place] if found.place is not None else None,
         "line_number": (found.place or 0) + 1,
         "line_tabs": _line_tabs(base, found) if len(found.lines) > 1 else [],
         "answer": answer,
-        "rows": rows,
+        "table": table(answer, rows) if answer else [],
         "mine": [row for row in rows if row.mine and row.under_maximum is not None],
-        "widest": max((max(row.now_cents or 0, row.then_cents or 0) for row in rows), default=0),
         "candidates": [(body, f"{base}?{_with(found.data, body)}") for body in found.candidates],
         "figures": _figures(found),
         "lacking_count": len(found.lacking),
@@ -231,7 +232,7 @@ def simulation_save(request: ActorRequest, ref: str) -> HttpResponse:
     made = save_simulation(
         project,
         actor=request.actor,
-        name=request.POST.get("name", "").strip()[:120] or "Sans nom",
+        name=request.POST.get("name", "").replace("\0", "").strip()[:120] or "Sans nom",
         shared=request.POST.get("shared") == "on",
         query=found.data.urlencode(),
         facts=kept(found.answer),
