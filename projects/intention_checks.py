@@ -24,7 +24,7 @@ def consistent_intention(
     in_kind_day_cents: int | None = None,
     **facts: Any,
 ) -> Iterable[Missing]:
-    """Amounts in cents HT. Lots given exist, their maxima sum to the own maximum, « au moins » is not above « jusqu'à ».
+    """Amounts in cents HT. Lots exist, their maxima sum to the own maximum, « au moins » is within « jusqu'à ».
 
     A yearly maximum is not above the whole one, and its years cover it where the duration is known.
     """
@@ -58,7 +58,7 @@ def _yearly(months: int | None, total: int, yearly: int | None) -> Iterable[Miss
 
 
 def lots_settled(project: Any) -> Iterable[Missing]:
-    """Before a freeze: a reason when there is no lot or one lot (L. 2113-11 CCP); lot maxima that sum to the own one."""
+    """Before a freeze: a reason when there is no lot or one (L. 2113-11 CCP); lot maxima that sum to the own one."""
     if project.lots.count() <= 1 and not project.no_lots_reason.strip():
         label = "le motif de l'absence d'allotissement (articles L. 2113-10 et L. 2113-11 du CCP)"
         yield Missing(label, "modifier/#id_no_lots_reason")

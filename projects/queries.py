@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from procurement.access import Actor
-from procurement.models import Body, BodyKind, Role
+from procurement.models import Body, BodyKind, Membership, Role
 from procurement.text import fold
 from projects.enums import NeedState, ParticipationState, ProjectState
-from projects.models import ConventionVersion, Domain, Event, Need, Participation, Project, Simulation
+from projects.models import (
+    BodyMandate,
+    ConventionVersion,
+    Domain,
+    Event,
+    ExpectedBody,
+    Need,
+    Participation,
+    Project,
+    Simulation,
+)
+from projects.models.participations import LISTED
 
 PRESENT = [state for state in ParticipationState.values if state != ParticipationState.WITHDRAWN]
 
@@ -65,8 +76,31 @@ def coordinated_projects(actor: Actor, project: Project | None = None) -> QueryS
 
 def tracker(project: Project) -> QuerySet[Participation]:
     """Every body of the project, lead first, with what the tracker shows."""
+    mandates = Prefetch("body__mandates_given", BodyMandate.objects.in_force().select_related("to_body"))
     rows = project.participations.select_related("body", "project")
-    return project.with_lead_first(rows)
+    return project.with_lead_first(rows.prefetch_related(mandates, "quantities__lot", "lot_maxima__lot"))
+
+
+def spoken_for(actor: Actor, project: Project) -> list[Body]:
+    """The bodies one may bring into a project: those one is an agent of, and those whose mandate one of these holds."""
+    own = actor.bodies_as(Role.AGENT)
+    held = BodyMandate.objects.held_by(actor).in_force().filter(Q(project=None) | Q(project=project))
+    given = [mandate.from_body for mandate in held.select_related("from_body")] if own else []
+    return list({body.pk: body for body in [*own, *given]}.values())
+
+
+def expected_bodies(project: Project) -> QuerySet[ExpectedBody]:
+    """The list of the coordinator: `answer`, the state of each body's participation, `answered`, `has_agent`.
+
+    An intention is an answer, and so is leaving; interest alone is not yet one.
+    """
+    own = Participation.objects.filter(project=project, body=OuterRef("body_id"))
+    agents = Membership.objects.in_force().filter(body=OuterRef("body_id"), role=Role.AGENT)
+    return project.expected.select_related("body").annotate(
+        answer=Subquery(own.values("state")[:1]),
+        answered=Exists(own.filter(state__in=[*LISTED, ParticipationState.WITHDRAWN])),
+        has_agent=Exists(agents),
+    )
 
 
 def poolable_needs(actor: Actor, *, domain: str = "") -> QuerySet[Need]:
@@ -87,7 +121,7 @@ def bodies_like(text: str, *, limit: int = 8) -> list[Body]:
     words = fold(text[:100]).split()
     for word in words:
         found = found.filter(search_text__contains=word)
-    exact = Case(When(name__iexact=text.strip(), then=0), default=1)
+    exact = Case(When(name__iexact=text.replace("\0", "").strip(), then=0), default=1)
     return list(found.order_by(exact, "name", "pk")[:limit]) if len("".join(words)) > 1 else []
 
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from projects.views import (
+    calendar,
+    composition,
     costs,
     dashboard,
     estimate,
@@ -27,6 +29,19 @@ urlpatterns = [
     path("projets/<str:ref>/modifier/", projects.project_edit, name="project_edit"),
     path("projets/<str:ref>/besoins/", projects.project_needs, name="project_needs"),
     path("projets/<str:ref>/lots/", projects.project_lots, name="project_lots"),
+    path("projets/<str:ref>/calendrier/", calendar.project_calendar, name="project_calendar"),
+    path("projets/<str:ref>/calendrier.ics", calendar.project_agenda, name="project_agenda"),
+    path("projets/<str:ref>/voie/", composition.project_route, name="project_route"),
+    path("projets/<str:ref>/attendus/", composition.project_expected, name="project_expected"),
+    path("projets/<str:ref>/attendus/<int:pk>/retirer/", composition.expected_remove, name="expected_remove"),
+    path("projets/<str:ref>/prochaine/", composition.project_wish, name="project_wish"),
+    path(
+        "projets/<str:ref>/participants/<int:pk>/calendrier/",
+        calendar.participation_calendar,
+        name="participation_calendar",
+    ),
+    path("mandats/", composition.mandates, name="mandates"),
+    path("mandats/<int:pk>/revoquer/", composition.mandate_revoke, name="mandate_revoke"),
     path("projets/<str:ref>/rejoindre/", participants.project_join, name="project_join"),
     path("projets/<str:ref>/participants/", participants.project_participants, name="project_participants"),
     path("projets/<str:ref>/couts/", costs.project_costs, name="project_costs"),

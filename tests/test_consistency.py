@@ -59,8 +59,17 @@ def _hidden_blocks(name: str) -> set[str]:
     while parent in TEMPLATES:
         shown |= _blocks(_text(parent))
         parent = _parent(parent)
-    inside = re.findall(r"\{% block \w+ %\}(.*?)\{% endblock", _text(name), re.DOTALL)
-    return _blocks(_text(name)) - shown - {block for outer in inside for block in _blocks(outer)}
+    return _blocks(_text(name)) - shown - _nested(_text(name))
+
+
+def _nested(text: str) -> set[str]:
+    """Blocks that stand inside another: shown where that one is."""
+    depth, found = 0, set()
+    for name in re.findall(r"\{% (?:block (\w+)|endblock)", text):
+        if name and depth:
+            found.add(name)
+        depth += 1 if name else -1
+    return found
 
 
 def _offenders(pattern: str, exempt: str = "$^") -> dict[str, list[str]]:

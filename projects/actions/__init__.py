@@ -1,5 +1,5 @@
 """The only writers besides `perform`. Importing the package registers the consequences of the steps."""
 
-from projects.actions import conventions, needs, participations, projects
+from projects.actions import composition, conventions, needs, participations, projects
 
-__all__ = ["conventions", "needs", "participations", "projects"]
+__all__ = ["composition", "conventions", "needs", "participations", "projects"]

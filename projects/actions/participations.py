@@ -6,30 +6,52 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from procurement.access import Actor
-from procurement.events import AbstractEvent
+from procurement.events import AbstractEvent, append
 from procurement.models import Body, BodyKind, Role
 from procurement.workflow import Blocked, Missing, after_step, locked
 from projects.actions.projects import interest
-from projects.enums import ProjectState
-from projects.models import Lot, LotMaximum, LotQuantity, Participation, Project
-
-OPEN_TO_JOINING = (ProjectState.FRAMING, ProjectState.CALL)
+from projects.joining import closed_to
+from projects.models import BodyMandate, Lot, LotMaximum, LotQuantity, Participation, Project, Wish
 
 
 def join_project(project: Project, body: Body, *, actor: Actor) -> Participation:
-    """Say that a body is interested, by one of its agents; again does nothing.
+    """Say that a body is interested, by one of its agents or of the EPCI that has its mandate; again does nothing.
 
-    Raises Blocked once the call is closed: a one-off grouping takes no new member after launch, and between the two
-    the list of parties is being settled (QE 100136, 17/05/2011).
+    Raises Blocked once the call is closed, with the legal reason (QE 100136, 17/05/2011; see `joining`).
     """
-    if not actor.holds(Role.AGENT, body.pk) or body.kind == BodyKind.PARTNER:
+    if not speaks_for(body, project, actor) or body.kind == BodyKind.PARTNER:
         raise PermissionDenied("Seul un agent de l'organisme dit son intérêt.")
     with transaction.atomic():
         project = locked(Project, project.pk, actor)
-        if project.state not in OPEN_TO_JOINING:
-            reason = "un appel ouvert : la composition d'un groupement se fixe à la clôture de l'appel"
-            raise Blocked(Project.step("open_call"), [Missing(reason)])
+        if closed := closed_to(project):
+            raise Blocked(Project.step("open_call"), [Missing(f"un appel ouvert. {closed.reason} ({closed.article})")])
         return interest(project, body, actor=actor)
+
+
+def speaks_for(body: Body, project: Project, actor: Actor) -> bool:
+    """An agent of the body, or of a body that holds its mandate for this project today."""
+    if actor.holds(Role.AGENT, body.pk):
+        return True
+    held = BodyMandate.objects.held_by(actor).in_force().filter(from_body=body)
+    return any(mandate.covers(project.pk) for mandate in held)
+
+
+def wish_next_round(project: Project, body: Body, *, actor: Actor) -> None:
+    """Ask to be told of the next procedure of a permanent grouping; again does nothing.
+
+    PermissionDenied unless agent of the body and the project has such a next round. Side effects: a row, an event.
+    """
+    with transaction.atomic():
+        project = locked(Project, project.pk, actor)
+        closed = closed_to(project)
+        if not actor.holds(Role.AGENT, body.pk) or closed is None or not closed.next_round:
+            raise PermissionDenied("Seul un groupement permanent a une prochaine procédure à attendre.")
+        assert actor.user is not None
+        _, made = Wish.objects.get_or_create(project=project, body=body, defaults={"made_by": actor.user})
+        if made:
+            event = project.new_event()
+            event.step, event.body_id = "wish", body.pk
+            append(event, actor=actor)
 
 
 @after_step(Participation, "declare")

@@ -51,6 +51,11 @@ class ProjectForm(ModelForm):
     """The framing of a project."""
 
     cut_off = DateField(label="Date limite de réponse", required=False, help_text="Jusqu'à 23 h 59, heure de Paris.")
+    service_on = DateField(
+        label="Mise en service souhaitée",
+        required=False,
+        help_text="Le calendrier à rebours part de la plus proche : cette date, ou la fin d'un contrat d'un membre.",
+    )
     threshold_cents = MoneyField(
         label="Seuil de déclenchement",
         required=False,
@@ -75,6 +80,7 @@ class ProjectForm(ModelForm):
             "cpv",
             "duration_months",
             "cut_off",
+            "service_on",
             "threshold_cents",
             "ceiling_cents",
             "no_lots_reason",

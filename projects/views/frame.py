@@ -14,6 +14,7 @@ from projects import rules
 from projects.actions.projects import NOT_EDITABLE
 from projects.enums import ProjectState
 from projects.models import Participation, Project
+from projects.requirements import why_not_leave
 from projects.todo import todos
 
 SHOWN_STATES = (
@@ -37,6 +38,7 @@ TABS = (
     ("project_costs", "Coûts"),
     ("project_specification", "Cahier des charges"),
     ("project_documents", "Documents"),
+    ("project_calendar", "Calendrier"),
     ("project_journal", "Journal"),
 )
 
@@ -95,7 +97,9 @@ def project_steps(project: Project, actor: Actor) -> list[dict[str, Any]]:
 
 
 def participation_steps(participation: Participation, actor: Actor) -> list[dict[str, Any]]:
-    """The buttons of one body's participation."""
+    """The buttons of one body's participation; none once the project can lose nobody: one line above says why."""
+    if why_not_leave(participation.project):
+        return []
     base = reverse("project_detail", args=[participation.project.reference])
     root = f"{base}participants/{participation.pk}/etape/"
     return [button(offer, base, f"{root}{offer.step.name}/") for offer in available_steps(participation, actor)]

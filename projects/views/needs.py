@@ -21,7 +21,7 @@ from projects import rules
 from projects.actions.needs import EDITABLE, declare_need, edit_need
 from projects.enums import NeedState
 from projects.forms.needs import NeedFilter, NeedPage
-from projects.forms.steps import StepForm
+from projects.forms.step_base import StepForm
 from projects.models import Event, Need
 from projects.queries import listed_needs, need_in_full, need_sent_before
 from projects.views.frame import missing_item

@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from procurement.access import Actor, ActorRequest, agent, member, page
-from procurement.models import Role
 from projects import queries, rules
 from projects.actions.participations import join_project
+from projects.committee import majority, mismatch
+from projects.lots import lot_table
 from projects.models import Participation
+from projects.models.participations import LISTED
+from projects.requirements import why_not_leave
+from projects.schedule import SHOWN_FROM
 from projects.views.frame import frame, participation_steps, project_or_404
-from projects.views.projects import SHOWN_FROM
 
 TONES = {"interested": "neutral", "intended": "info", "authorised": "warn", "signed": "ok", "withdrawn": "bad"}
 
@@ -28,11 +31,19 @@ def project_participants(request: ActorRequest, ref: str) -> HttpResponse:
     project = project_or_404(request, ref)
     version = project.current_version()
     rows = list(queries.tracker(project))
+    listed = [row for row in rows if row.state in LISTED]
+    sees_all = rules.is_coordinator(project, request.actor) or version is not None
+    committee = majority(row.body for row in listed)
     context = frame(project, request.actor, "project_participants") | {
         "rows": [_row(row, request.actor, frozen=version is not None) for row in rows],
         "version": version,
-        "total": sum(row.maximum_cents or 0 for row in rows if row.state in ("intended", "authorised", "signed")),
-        "total_shown": len(rows) >= SHOWN_FROM,
+        "total": sum(row.maximum_cents or 0 for row in listed),
+        "no_steps": why_not_leave(project),
+        "lots": lot_table(project, listed, sees_all=sees_all),
+        "committee": committee if listed else None,
+        "committee_mismatch": mismatch(project.committee, committee) if listed else "",
+        "wishes": project.wishes.select_related("body") if rules.is_coordinator(project, request.actor) else [],
+        "total_shown": len(listed) >= SHOWN_FROM,
     }
     return render(request, "projects/project_participants.html", context)
 
@@ -45,7 +56,8 @@ def _row(row: Participation, actor: Actor, *, frozen: bool) -> dict[str, Any]:
         "tone": TONES[row.state],
         "mine": actor.belongs_to(row.body_id),
         "amounts": frozen or rules.sees_amounts(row, actor),
-        "steps": participation_steps(row, actor) if acts else [],
+        "steps": participation_steps(row, actor) if acts or rules.speaks_for_body(row, actor) else [],
+        "mandates": [item for item in row.body.mandates_given.all() if item.covers(row.project_id)],
     }
 
 
@@ -54,7 +66,7 @@ def _row(row: Participation, actor: Actor, *, frozen: bool) -> dict[str, Any]:
 def project_join(request: ActorRequest, ref: str) -> HttpResponse:
     """One of my bodies is interested."""
     project = project_or_404(request, ref)
-    mine = request.actor.bodies_as(Role.AGENT)
+    mine = queries.spoken_for(request.actor, project)
     body = next((body for body in mine if str(body.pk) == request.POST.get("body")), None)
     if body is None:
         raise Http404("organisme inconnu")

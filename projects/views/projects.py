@@ -14,11 +14,18 @@ from procurement.access import ActorRequest, agent, member, page
 from procurement.keyset import keyset_page
 from procurement.text import typed
 from projects import queries, rules
+from projects.actions.composition import MOVEMENT
 from projects.actions.projects import create_project, edit_project, has_published_need, pool_needs, set_lots
 from projects.assembly import assemble
+from projects.decision import decision
 from projects.enums import ProjectState, Route
 from projects.forms.projects import LotFormSet, PoolForm, ProjectCreateForm, ProjectForm, lot_rows
+from projects.joining import closed_to
 from projects.models import Domain, Project
+from projects.models.participations import LISTED
+from projects.reminders import reminders
+from projects.schedule import SHOWN_FROM, work_calendar
+from projects.views.calendar import planned
 from projects.views.frame import editable_or_refused, frame, project_or_404, project_steps
 from projects.views.timeline import timeline
 
@@ -89,30 +96,37 @@ def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
     """Where it stands, what waits for whom, what I must do."""
     project = project_or_404(request, ref)
     actor = request.actor
-    listed = list(project.listed_participations())
+    plan, rows = planned(request, project)
+    listed = [row for row in rows if row.state in LISTED]
     taking_part = set(project.participations.present().values_list("body_id", flat=True))
+    coordinates = rules.is_coordinator(project, actor)
+    closed = closed_to(project)
+    outside = [body for body in queries.spoken_for(actor, project) if body.pk not in taking_part]
     context = frame(project, actor, "project_detail") | {
         "steps": project_steps(project, actor),
         "gauge": {
             "threshold": project.threshold_cents or 0,
             "current": sum(item.maximum_cents or 0 for item in listed),
-            "shown": len(listed) >= SHOWN_FROM or rules.is_coordinator(project, actor),
+            "shown": len(listed) >= SHOWN_FROM or coordinates,
         },
         "counts": {"present": len(taking_part), "listed": len(listed), "silent": len(taking_part) - len(listed)},
         "editable": rules.edits_project(project, actor),
+        "lots": list(project.lots.all()),
         "needs": project.needs.select_related("body", "domain").order_by("body__name", "pk"),
-        "joinable": [body for body in actor.bodies_as("agent") if body.pk not in taking_part]
-        if _joins(project)
-        else [],
+        "joinable": [] if closed else outside,
+        "closed": closed if outside else None,
+        "waiting": outside if closed and closed.next_round else [],
+        "waited": set(project.wishes.values_list("body_id", flat=True)) if closed and closed.next_round else set(),
+        "decision": decision(project, listed, sees_amounts=coordinates or len(listed) >= SHOWN_FROM),
+        "reminders": reminders(project, plan, work_calendar(row.body for row in rows))[:SHOWN_REMINDERS],
+        "movement": queries.project_events(project).filter(step=MOVEMENT).order_by("-position").first()
+        if project.may_lose_members()
+        else None,
     }
     return render(request, "projects/project_detail.html", context)
 
 
-SHOWN_FROM = 3  # bodies: a total over fewer would tell what one of them pays (design §3)
-
-
-def _joins(project: Project) -> bool:
-    return project.state in (ProjectState.FRAMING, ProjectState.CALL)
+SHOWN_REMINDERS = 4
 
 
 @require_http_methods(["GET", "POST"])

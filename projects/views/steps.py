@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from procurement.access import ActorRequest, fetch, member, page
 from procurement.workflow import Blocked, Refused, Step, missing_before, perform
-from projects.forms.steps import StepForm, form_for
+from projects.forms.step_base import StepForm
+from projects.forms.steps import form_for
 from projects.models import Participation, Project
 from projects.views.frame import missing_item, owes_proof, project_or_404
 

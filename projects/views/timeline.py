@@ -20,6 +20,12 @@ WRITTEN = {
     "hand_over": "Changement de coordinateur",
     "public_estimate": "Estimation publique ouverte ou fermée",
     "issue": "Document émis",
+    "movement": "Ce qui change pour tous",
+    "mandated": "Déclaré sous mandat",
+    "calendar": "Séances et fin de contrat enregistrées",
+    "expect": "Organismes attendus ajoutés à la liste",
+    "expect_no_more": "Organisme retiré de la liste des attendus",
+    "wish": "Attend la prochaine procédure",
 }
 
 

@@ -1,0 +1,52 @@
+"""The timetable as an iCalendar file, for people's own agendas (RFC 5545). The only importer of `icalendar`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from icalendar import Calendar, Event
+
+from procurement import clock
+from projects.models import Project
+from projects.reminders import Dated
+from projects.timetable_rows import Row
+
+DAY = dt.timedelta(1)
+
+
+def agenda(project: Project, rows: Iterable[Row], dated: Iterable[Dated], address: str) -> bytes:
+    """Whole-day events: what is left to do, at its last safe day, and the reminders. `address` is that of the page.
+
+    A legal day is a day of Paris whatever the reader's zone, hence dates without hours. Identifiers stay the same from
+    one export to the next, so that an agenda updates what it already holds.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Cordee//calendrier//FR")
+    calendar.add("version", "2.0")
+    calendar.add("name", project.title)
+    calendar.add("x-wr-calname", project.title)
+    for row in rows:
+        if row.done_on is None:
+            text = f"Dernier jour sûr. {row.reason} ({row.article}). Commandé par : {row.driver}."
+            calendar.add_component(_event(project, row.key, row.label, row.last_safe, text, address))
+    for item in dated:
+        reminder = item.reminder
+        text = f"{reminder.reason} ({reminder.article})." + (" Date prévisionnelle." if item.planned else "")
+        key = f"rappel-{reminder.code}"
+        calendar.add_component(_event(project, key, reminder.label, reminder.due, text, address))
+    found: bytes = calendar.to_ical()
+    return found
+
+
+def _event(project: Project, key: str, label: str, day: dt.date, text: str, address: str) -> Event:
+    event = Event()
+    event.add("uid", f"{project.reference}-{key.replace(':', '-')}@cordee")
+    event.add("dtstamp", clock.now().astimezone(dt.UTC))
+    event.add("dtstart", day)
+    event.add("dtend", day + DAY)
+    event.add("summary", f"{label} · {project.title}")
+    event.add("description", text)
+    event.add("url", address)
+    event.add("transp", "TRANSPARENT")
+    return event

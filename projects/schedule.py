@@ -1,0 +1,137 @@
+"""From the rows of a project to its procedure and its timetable: the one place where `planning` meets the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from procurement import clock
+from procurement.models import Body
+from projects import planning
+from projects.enums import ActKind, ParticipationState, ProjectState
+from projects.models import Event, Participation, Project
+from projects.models.participations import LISTED
+
+OVER = (ProjectState.CLOSED, ProjectState.ABANDONED)
+YEARS = (2000, 2200)  # a contract that ends outside is a typing error, and no calendar goes that far
+SHOWN_FROM = 3  # bodies: a total over fewer would tell what one of them pays (design §3)
+# The step of the journal that shows a milestone of the whole grouping as done.
+DONE_BY = {"open_call": "call_open", "close_call": "call_close", "constitute": "constituted"}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What the procedure is chosen on, cents HT: all members, whole duration."""
+
+    cents: int
+    members: int  # how many intentions it sums; 0 when it is the estimate
+
+    @property
+    def is_estimate(self) -> bool:
+        """True while there is no sum of maxima that this reader may know."""
+        return self.members == 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The procedure that the amount calls for, when it would be launched, and the timetable when dates are known."""
+
+    amount: Amount
+    launch: dt.date
+    advice: planning.Advice
+    launch_note: str
+    table: planning.Timetable | None
+    no_table: str  # why there is none, in French
+
+
+def plan(project: Project, rows: Sequence[Participation], amount: Amount) -> Plan:
+    """`rows` as `planned_rows` gives them. A fixed number of queries, whatever the number of bodies."""
+    table, no_table = _table(project, rows, amount.cents)
+    launch = planning.launch_day(table, clock.today()) if table else clock.today()
+    advice = planning.procedure_for(amount.cents, launch)
+    return Plan(amount, launch, advice, planning.launch_note(launch), table, no_table)
+
+
+def planned_rows(project: Project) -> list[Participation]:
+    """Those who would be parties, lead first: while the call runs the interested too, then the listed ones."""
+    rows = project.participations.present()
+    if project.state not in (ProjectState.FRAMING, ProjectState.CALL):
+        rows = project.participations.listed()
+    rows = rows.select_related("body", "project").prefetch_related("body__councils", "body__mandates_given")
+    return list(project.with_lead_first(rows))
+
+
+def amount_of(project: Project, rows: Iterable[Participation], *, sees_all: bool) -> Amount:
+    """The sum of own maxima; the estimate while nobody has declared, or too few for this reader to know the sum."""
+    maxima = [row.maximum_cents or 0 for row in rows if row.state in LISTED]
+    estimate = project.estimate_cents()  # asked for in any case: a page costs the same whoever has declared
+    if maxima and (sees_all or len(maxima) >= SHOWN_FROM):
+        return Amount(sum(maxima), len(maxima))
+    return Amount(estimate, 0)
+
+
+def _table(project: Project, rows: Sequence[Participation], cents: int) -> tuple[planning.Timetable | None, str]:
+    if project.state in OVER:
+        return None, f"Le projet est à l'étape « {project.state_label} » : plus rien n'est à planifier."
+    try:
+        return planning.timetable_for_amount(_request(project, rows), cents), ""
+    except planning.PlanningError as error:
+        return None, error.message
+
+
+def _request(project: Project, rows: Sequence[Participation]) -> planning.Request:
+    ends = contract_ends(project)
+    return planning.Request(
+        tuple(_body_plan(row, ends) for row in rows),
+        clock.today(),
+        planning.Level.EXEMPT,  # replaced by the level of the amount
+        mandate=project.mandate,
+        target=project.service_on,
+        done=_done(project, rows),
+    )
+
+
+def contract_ends(project: Project) -> dict[int, dt.date]:
+    """The earliest contract end that each body declared in its pooled needs, by id of the body."""
+    ends: dict[int, dt.date] = {}
+    dated = project.needs.filter(contract_end__year__range=YEARS)
+    for body_id, day in dated.values_list("body_id", "contract_end"):
+        assert day is not None
+        ends[body_id] = min(day, ends.get(body_id, day))
+    return ends
+
+
+def _body_plan(row: Participation, ends: dict[int, dt.date]) -> planning.BodyPlan:
+    return planning.BodyPlan(
+        id=str(row.body_id),
+        name=row.body.name,
+        contract_end=row.contract_end or ends.get(row.body_id),
+        notice_months=row.notice_months or 0,
+        council_dates=tuple(council.day for council in row.body.councils.all()),
+        sits=not (row.by_delegation or row.act_kind == ActKind.DECISION),
+        department=row.body.department,
+    )
+
+
+def _done(project: Project, rows: Sequence[Participation]) -> dict[str, dt.date]:
+    """The real dates of what has happened; what was undone since (a call reopened) does not count."""
+    states = list(ProjectState)
+    done: dict[str, dt.date] = {}
+    moves = Event.objects.filter(project=project, need=None, participation=None, step__in=DONE_BY).order_by("id")
+    for step, target, day in moves.values_list("step", "target", "happened_on"):
+        if target in states and states.index(ProjectState(target)) <= states.index(ProjectState(project.state)):
+            done[DONE_BY[step]] = day
+    if version := project.current_version():
+        done["convention_frozen"] = version.frozen_on
+    bound = (ParticipationState.AUTHORISED, ParticipationState.SIGNED)
+    done |= {f"deliberation:{row.body_id}": row.act_date for row in rows if row.state in bound and row.act_date}
+    signed = [row.signed_on for row in rows if row.state == ParticipationState.SIGNED and row.signed_on]
+    if signed and len(signed) == len(rows):
+        done["signatures"] = max(signed)
+    return done
+
+
+def work_calendar(bodies: Iterable[Body]) -> planning.WorkCalendar:
+    """The days that count for these bodies."""
+    return planning.WorkCalendar(frozenset(body.department for body in bodies if body.department))
