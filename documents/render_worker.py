@@ -30,8 +30,7 @@ MEMORY_BYTES = 1024**3
 SUBSTITUTES = {"→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "≥": ">=", "≤": "<=", "≠": "=/=", "≈": "~"}
 SUBSTITUTES |= {"‐": "-", "‑": "-"}
 SUBSTITUTES |= {"☐": "[ ]", "☑": "[x]", "☒": "[x]", "✓": "[x]", "✔": "[x]", "●": "•", "■": "•", "№": "n°", "‾": "-"}
-UA_METADATA = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
+UA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -44,7 +43,7 @@ UA_METADATA = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns
 <pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 
 
@@ -90,7 +89,7 @@ def finish(document: Any, pdf: Any) -> None:
         element["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
     metadata = pdf.objects[_reference(pdf.catalog["Metadata"])]
     metadata.compress = False  # PDF/A archives read it without a PDF library
-    metadata.stream = [part.replace(b"</x:xmpmeta>", UA_METADATA + b"</x:xmpmeta>") for part in metadata.stream]
+    metadata.stream = [part.replace(b"</rdf:RDF>", UA_METADATA + b"</rdf:RDF>") for part in metadata.stream]
 
 
 def write_pdf(html: str) -> bytes:

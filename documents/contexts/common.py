@@ -67,6 +67,11 @@ def siren(text: str) -> str:
     return f"{text[:3]}{money.NO_BREAK}{text[3:6]}{money.NO_BREAK}{text[6:]}" if len(text) == 9 else TO_COMPLETE
 
 
+def in_sentence(text: str) -> str:
+    """A label inside a sentence: « Maire » → maire; an acronym keeps its capitals."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def join(words: list[str]) -> str:
     """« A, B et C »."""
     return " et ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
@@ -86,6 +91,8 @@ class PartyLine:
     siret: str
     kind: str
     executive: str
+    kind_said: str  # as in the middle of a sentence
+    executive_said: str
     assembly: str
     population: str
     role: str
@@ -106,6 +113,8 @@ def party_line(party: Party) -> PartyLine:
         siret=party.siret,
         kind=kind_label(party),
         executive=found.executive,
+        kind_said=in_sentence(kind_label(party)),
+        executive_said=in_sentence(found.executive),
         assembly=found.assembly,
         population=population + (f" ({party.population_year})" if party.population_year else ""),
         role=role,

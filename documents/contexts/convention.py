@@ -10,11 +10,13 @@ from documents.contexts.common import (
     PartyLine,
     day,
     euros,
+    in_sentence,
     join,
     lead_name,
     or_complete,
     party_line,
 )
+from procurement.models import BodyKind
 from projects.dossier import Dossier
 from projects.enums import Mandate
 
@@ -31,6 +33,7 @@ _OPERATIONS = (
     ("Commandes, vérification et admission des prestations", "MMC"),
     ("Paiement du titulaire", "MMC"),
     ("Modifications, reconduction, résiliation", "MCC"),
+    ("Contentieux de la passation", "CCC"),
     ("Archivage du dossier de la procédure", "CCC"),
 )
 _COLUMN = {Mandate.AWARD: 0, Mandate.SIGNATURE: 1, Mandate.EXECUTION: 2}
@@ -68,6 +71,8 @@ class Convention:
     signature_rows: tuple[tuple[PartyLine | None, ...], ...]  # two blocks a row
     members: str
     partners: str
+    several_partners: bool
+    lead_serves_its_communes: bool  # L. 5211-4-4 CGCT
     mandate: str
     permanent: bool
     committee: str
@@ -95,11 +100,13 @@ def build(dossier: Dossier) -> Convention:
         project_title=dossier.title,
         object=or_complete(dossier.object),
         lead=lead,
-        domain=dossier.domain_label,
+        domain=in_sentence(dossier.domain_label),
         parties=tuple(party_line(party) for party in dossier.parties),
         signature_rows=_in_pairs([party_line(party) for party in dossier.parties]),
         members=join([party.name for party in dossier.parties if party.buys]) or TO_COMPLETE,
         partners=join([party.name for party in dossier.parties if not party.buys]),
+        several_partners=len([party for party in dossier.parties if not party.buys]) > 1,
+        lead_serves_its_communes=_lead_serves_its_communes(dossier),
         mandate=dossier.mandate,
         permanent=dossier.grouping == "permanent",
         committee=dossier.cao,
@@ -118,6 +125,15 @@ def build(dossier: Dossier) -> Convention:
         sums=needs.sums(dossier),
         costs=costs.build(dossier),
     )
+
+
+def _lead_serves_its_communes(dossier: Dossier) -> bool:
+    """The lead is an EPCI and every other buyer is one of its communes (L. 5211-4-4 CGCT)."""
+    lead = dossier.lead
+    others = [party for party in dossier.parties if party.buys and not party.is_lead]
+    if lead is None or lead.kind != BodyKind.EPCI or not others:
+        return False
+    return all(party.kind == BodyKind.COMMUNE and party.epci == lead.siren for party in others)
 
 
 def _in_pairs(parties: list[PartyLine]) -> tuple[tuple[PartyLine | None, ...], ...]:

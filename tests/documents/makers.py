@@ -1,0 +1,123 @@
+"""Dossiers made by hand, whose shares come from the real cost sharing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from documents.catalogue import Kind, kind_of
+from documents.issuing import preview
+from documents.render import Stamp, render_html
+from procurement import clock
+from projects.cost_lines import Payer, dossier_lines
+from projects.dossier import CostLine, Dossier, Lot, Party, Quantity, Requirement, Subsidy, Volume
+from projects.models import CostLine as CostLineRow
+from tests.makers import luhn
+
+MAXIMUM = 90_000_00  # cents
+EQUAL = {"kind": "equal"}
+POPULATION = {"kind": "prorata", "weight": "population"}
+
+
+def party(number: int, **changes: Any) -> Party:
+    """Commune n° 1, 2, 3…; the first leads."""
+    given = {
+        "siren": luhn(f"000{number:05d}"),
+        "siret": "",
+        "name": f"Commune {number:03d}",
+        "kind": "commune",
+        "legal_form": "",
+        "department": "38",
+        "population": 640 + 137 * number,
+        "population_year": 2023,
+        "is_lead": number == 1,
+        "maximum_cents": MAXIMUM,
+        "quantities": (Quantity(1, str(number), "postes"),),
+        "volumes": (Volume("naissances", str(10 * number), "actes", 2025),),
+        "needs": (f"B-2026-{number:04d}",),
+        "contacts": (f"Camille Durand {number}",),
+    }
+    return Party(**{**given, **changes})
+
+
+def line(label: str, amount_cents: int, key: dict[str, Any], parties: Sequence[Party], subsidy: int = 0) -> CostLine:
+    """A cost line shared as the site shares it; `subsidy` in cents is taken off first."""
+    row = CostLineRow(label=label, amount_cents=amount_cents, vat_percent="20", key=key, terms={}, lead_discount={})
+    granted = [Subsidy("Région", "100", subsidy, None, subsidy)] if subsidy else []
+    payers = [Payer(member.siren, member, {}) for member in parties if member.buys]
+    return dossier_lines([row], granted, payers)[0]
+
+
+def dossier(members: int = 3, **changes: Any) -> Dossier:
+    """A project of `members` communes that share two lines, frozen as version 1."""
+    parties = changes.pop("parties", tuple(party(number) for number in range(1, members + 1)))
+    given = {
+        "reference": "P-2026-014",
+        "title": "État civil partagé",
+        "object": "Un logiciel d'état civil publié sous licence libre.",
+        "route": "grouped_purchase",
+        "mandate": "M2",
+        "grouping": "one_off",
+        "cao": "lead",
+        "cpv": "48000000",
+        "cpv_label": "Logiciels et systèmes d'information",
+        "duration_months": 48,
+        "starts_on": "2026-02-01",
+        "cut_off": "2026-04-30",
+        "threshold_cents": None,
+        "ceiling_cents": None,
+        "coordinator": "Nadia Berthet",
+        "parties": parties,
+        "lots": (Lot(1, "Logiciel et hébergement"),),
+        "no_lots_reason": "Un seul éditeur répond de l'ensemble.",
+        "cost_lines": (
+            line("Développement", 120_000_01, POPULATION, parties),
+            line("Hébergement", 19_200_00, EQUAL, parties),
+        ),
+        "requirements": (
+            Requirement("EX-001", "Naissances", "Établir l'acte de naissance.", "must", (parties[0].siren,)),
+            Requirement("EX-002", "Naissances", "Reprendre l'existant.", "should", tuple(p.siren for p in parties)),
+            Requirement("EX-003", "Registres", "Numéroter sans trou.", "must", (parties[-1].siren,)),
+        )
+        if parties
+        else (),
+        "domain_code": "etat-civil",
+        "domain_label": "État civil",
+        "version": 1,
+        "frozen_on": "2026-05-04",
+    }
+    return Dossier(**{**given, **changes})
+
+
+def empty() -> Dossier:
+    """What a project knows on its first day: every kind previews before data exists."""
+    return dossier(
+        0,
+        parties=(),
+        object="",
+        cpv="",
+        cpv_label="",
+        duration_months=None,
+        cut_off="",
+        lots=(),
+        no_lots_reason="",
+        cost_lines=(),
+        requirements=(),
+        domain_code="",
+        domain_label="",
+        version=0,
+        frozen_on="",
+    )
+
+
+def issued_html(facts: Dossier, code: str = "convention", **options: Any) -> str:
+    """The HTML of an issue of a kind, as `issuing.html_of` makes it."""
+    kind: Kind = kind_of(code)
+    stamp = Stamp(f"{facts.reference}/{kind.prefix}-v1", "Émis le 04/05/2026", "0123456789abcdef", clock.today())
+    return render_html(kind, dataclasses.asdict(kind.build(facts, **options)), stamp)
+
+
+def draft_html(facts: Dossier, code: str = "convention") -> str:
+    """The HTML of a draft."""
+    return preview(kind_of(code), facts)

@@ -1,0 +1,87 @@
+"""Looking into a PDF: its text, its structure, its fonts, and the three checkers."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from page import ValidationProfile, validate_pdf_bytes
+
+from documents.render import render_pdf
+
+# Rules of page-validation that veraPDF has not (proto.md): the first is of PDF/A-1, the second wants no final CR.
+FALSE_ALARMS = ("METADATA-FILTER", "STREAM-LENGTH")
+
+
+@functools.lru_cache(maxsize=32)
+def pdf_of(html: str) -> bytes:
+    """Rendered once per test run for the same HTML."""
+    return render_pdf(html)
+
+
+def text_of(pdf: bytes, *options: str) -> str:
+    """The text as `pdftotext` reads it, spaces of every kind and line ends made plain."""
+    command = ["pdftotext", *options, "-", "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
+    return " ".join(re.sub(r"(?<=\w)-\n(?=\w)", "-", done.stdout.decode()).split())
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text page by page."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+@functools.lru_cache(maxsize=8)  # pikepdf forgets the objects of a file that nobody holds
+def opened(pdf: bytes) -> pikepdf.Pdf:
+    """The file opened by pikepdf."""
+    return pikepdf.open(io.BytesIO(pdf))
+
+
+def elements(pdf: bytes) -> Iterator[Any]:
+    """Every structure element, in document order, which is the order of reading."""
+    yield from below(opened(pdf).Root.StructTreeRoot)
+
+
+def below(node: Any) -> Iterator[Any]:
+    """The elements under one."""
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from below(kid)
+
+
+def tags(pdf: bytes) -> list[str]:
+    """The names of the elements: /H1, /P, /Table…"""
+    return [str(element.S) for element in elements(pdf)]
+
+
+def fonts(pdf: bytes) -> dict[str, bool]:
+    """Family of each font, without its subset prefix, and whether its glyphs are in the file."""
+    found: dict[str, bool] = {}
+    for thing in opened(pdf).objects:
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor":
+            name = re.sub(r"^/?[A-Z]{6}\+", "", str(thing.FontName))
+            found[name] = any(key in thing for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+    return found
+
+
+def faults(pdf: bytes, profile: ValidationProfile) -> list[str]:
+    """Rules of the profile that the file breaks, false alarms left out."""
+    found = validate_pdf_bytes(pdf, profile=profile).failures
+    return [f"{it.rule_id}: {it.message}" for it in found if not any(name in it.rule_id for name in FALSE_ALARMS)]
+
+
+def is_sound(pdf: bytes, folder: Path) -> str:
+    """What `qpdf --check` has against the file; empty when nothing."""
+    file = folder / "checked.pdf"
+    file.write_bytes(pdf)
+    done = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr

@@ -1,0 +1,110 @@
+"""The form of every PDF: tags, language, title, headings, header cells, fonts, PDF/A-3a and PDF/UA-1."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from page import ValidationProfile
+
+from documents.catalogue import KINDS
+from projects.dossier import Dossier
+from tests.documents import makers, pdf
+
+pytestmark = pytest.mark.django_db  # the demo fixture reads the database
+CODES = [kind.code for kind in KINDS]
+OURS = ("Sans", "Serif")
+
+
+@pytest.fixture(scope="module", params=CODES)
+def issue(request: Any, demo: Dossier) -> bytes:
+    """The PDF of each kind, built from the demo."""
+    return pdf.pdf_of(makers.issued_html(demo, request.param))
+
+
+def test_the_file_is_sound_for_qpdf(issue: bytes, tmp_path: Path) -> None:
+    assert pdf.is_sound(issue, tmp_path) == ""
+
+
+@pytest.mark.parametrize("profile", [ValidationProfile.PDF_UA_1, ValidationProfile.PDF_A_3A])
+def test_no_rule_of_the_standard_is_broken(issue: bytes, profile: ValidationProfile) -> None:
+    assert pdf.faults(issue, profile) == []
+
+
+def test_the_file_is_tagged_titled_and_in_french(issue: bytes) -> None:
+    file = pdf.opened(issue)
+    assert file.Root.MarkInfo.Marked == True  # noqa: E712  # a PDF boolean is not Python's
+    assert str(file.Root.Lang) == "fr"
+    assert file.Root.ViewerPreferences.DisplayDocTitle == True  # noqa: E712  # idem
+    assert "P-2026-001/" in str(file.docinfo["/Title"])
+    assert all(page.get("/Tabs") == "/S" for page in file.pages)
+
+
+def test_there_is_one_h1_and_no_heading_level_is_skipped(issue: bytes) -> None:
+    levels = [int(tag[2:]) for tag in pdf.tags(issue) if re.fullmatch(r"/H[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_every_header_cell_says_what_it_heads(issue: bytes) -> None:
+    cells = [element for element in pdf.elements(issue) if element.S == "/TH"]
+    assert all(str(cell.A.Scope) in ("/Column", "/Row") for cell in cells)
+
+
+def test_every_table_has_a_header_cell_and_rows_of_equal_length(issue: bytes) -> None:
+    for table in (element for element in pdf.elements(issue) if element.S == "/Table"):
+        inside = list(pdf.below(table))
+        rows = [row for row in inside if row.S == "/TR"]
+        assert rows
+        if "/TH" in [str(cell.S) for cell in inside]:
+            assert len({_width(row) for row in rows}) == 1
+
+
+def _width(row: Any) -> int:
+    cells = [cell for cell in pdf.below(row) if cell.S in ("/TH", "/TD")]
+    return sum(int(cell.get("/A", {}).get("/ColSpan", 1)) for cell in cells)
+
+
+def test_every_figure_has_an_alternative_text(issue: bytes) -> None:
+    assert all(element.get("/Alt") for element in pdf.elements(issue) if element.S == "/Figure")
+
+
+def test_every_list_item_has_a_body(issue: bytes) -> None:
+    for item in (element for element in pdf.elements(issue) if element.S == "/LI"):
+        assert "/LBody" in [str(kid.S) for kid in pdf.below(item)]
+
+
+def test_only_our_fonts_are_used_and_all_are_embedded(issue: bytes) -> None:
+    found = pdf.fonts(issue)
+    assert found
+    assert all(found.values())
+    assert all(name.startswith(OURS) for name in found), found
+
+
+def test_nothing_runs_and_nothing_is_attached(issue: bytes) -> None:
+    root = pdf.opened(issue).Root
+    assert "/OpenAction" not in root
+    assert "/AA" not in root
+    assert "/AcroForm" not in root
+    names = root.get("/Names", pikepdf.Dictionary())
+    assert "/JavaScript" not in names
+    assert "/EmbeddedFiles" not in names
+
+
+def test_reference_state_code_and_page_number_stand_in_the_margin(issue: bytes) -> None:
+    pages = pdf.pages_of(issue)
+    assert all("code 0123456789abcdef" in page for page in pages)
+    assert all("Émis le 04/05/2026" in page for page in pages)
+    for number, page in enumerate(pages, start=1):
+        assert f"page {number} / {len(pages)}" in page
+
+
+def test_no_text_is_left_to_a_template(issue: bytes) -> None:
+    text = pdf.text_of(issue)
+    assert "{{" not in text
+    assert "{%" not in text
+    assert "None" not in text
