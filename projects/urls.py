@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.views import (
+    calculators,
     calendar,
     composition,
     costs,
@@ -60,6 +61,8 @@ urlpatterns = [
         saved_simulations.simulation_delete,
         name="simulation_delete",
     ),
+    path("projets/<str:ref>/couts/commandes/", calculators.own_orders, name="own_orders"),
+    path("projets/<str:ref>/couts/droit-entree/", calculators.entry_fee, name="entry_fee"),
     path("projets/<str:ref>/couts/estimation/", estimate.estimate_switch, name="estimate_switch"),
     path("projets/<str:ref>/estimer/", estimate.project_estimate, name="project_estimate"),
     path("projets/<str:ref>/cahier-des-charges/", projects.project_specification, name="project_specification"),

@@ -68,10 +68,10 @@ def read(project: Project, actor: Actor, given: QueryDict) -> Reading:
     payers, stored, lines = sharing(project)
     if version := project.current_version():
         lines = dossiers.from_json(version.facts).cost_lines
-    place = _place(given, lines)
+    place = place_of(given, lines)
     row = stored[place] if place is not None else None
-    data, candidates = _added_by_name(given, {payer.id for payer in payers})
-    added = [newcomer(body) for body in _bodies(data.getlist("avec"), {payer.id for payer in payers})]
+    data, candidates = added_by_name(given, {payer.id for payer in payers})
+    added = [newcomer(body) for body in bodies_of(data.getlist("avec"), {payer.id for payer in payers})]
     payers, added = [_typed(payer, data) for payer in payers], [_typed(payer, data) for payer in added]
     form = SimulationForm(data, row=row, line=lines[place] if place is not None else None, payers=payers)
     found = Reading(data, place, lines, form, candidates, tuple(added))
@@ -89,7 +89,7 @@ def read(project: Project, actor: Actor, given: QueryDict) -> Reading:
     )
 
 
-def _place(data: QueryDict, lines: tuple[CostLine, ...]) -> int | None:
+def place_of(data: QueryDict, lines: tuple[CostLine, ...]) -> int | None:
     """The line asked for (from 1), else the largest; None when the project has none."""
     asked = data.get("ligne", "")
     if asked.isascii() and asked.isdigit() and 1 <= int(asked[:4]) <= len(lines):
@@ -97,7 +97,7 @@ def _place(data: QueryDict, lines: tuple[CostLine, ...]) -> int | None:
     return max(range(len(lines)), key=lambda place: lines[place].amount_cents) if lines else None
 
 
-def _added_by_name(given: QueryDict, present: set[str]) -> tuple[QueryDict, list[Body]]:
+def added_by_name(given: QueryDict, present: set[str]) -> tuple[QueryDict, list[Body]]:
     """A name that fits one body adds it; that fits several, they are the candidates."""
     data = given.copy()
     text = data.get("ajouter", "").strip()
@@ -109,7 +109,8 @@ def _added_by_name(given: QueryDict, present: set[str]) -> tuple[QueryDict, list
     return data, found if len(found) > 1 else []
 
 
-def _bodies(sirens: list[str], present: set[str]) -> list[Body]:
+def bodies_of(sirens: list[str], present: set[str]) -> list[Body]:
+    """The bodies of these SIREN that the registry knows and the project has not."""
     wanted = [siren for siren in dict.fromkeys(sirens) if re.fullmatch(r"[0-9]{9}", siren) and siren not in present]
     wanted = wanted[:MOST_ADDED]
     known = {body.siren: body for body in Body.objects.filter(siren__in=wanted, closed_on=None)} if wanted else {}
@@ -163,7 +164,7 @@ def _context(project: Project, found: Reading, editable: bool) -> dict[str, Any]
         "answer": answer,
         "table": table(answer, rows) if answer else [],
         "mine": [row for row in rows if row.mine and row.under_maximum is not None],
-        "candidates": [(body, f"{base}?{_with(found.data, body)}") for body in found.candidates],
+        "candidates": [(body, f"{base}?{with_body(found.data, body)}") for body in found.candidates],
         "figures": _figures(found),
         "lacking_count": len(found.lacking),
         "added": [payer.id for payer in found.added],
@@ -204,7 +205,8 @@ def _without(data: QueryDict, *names: str) -> QueryDict:
     return kept_ones
 
 
-def _with(data: QueryDict, body: Body) -> str:
+def with_body(data: QueryDict, body: Body) -> str:
+    """The same address, with one more body."""
     asked = _without(data, "ajouter")
     asked.appendlist("avec", body.siren or "")
     return asked.urlencode()

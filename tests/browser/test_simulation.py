@@ -31,6 +31,8 @@ PAGES = (
     "couts/simuler/?genre=mixed&variable=prorata&variable_weight=users",
     "couts/simuler/?plafond=1",
     "couts/simulations/",
+    "couts/commandes/?prix_1=840",
+    "couts/droit-entree/?ajouter=Commune+à+part",
     "estimer/?q=Commune+à+part",
 )
 
