@@ -84,7 +84,7 @@ def test_what_is_shown_is_read_back(cents: int) -> None:
     assert parse_euros(euros(cents)) == parse_euros(plain(cents)) == cents
 
 
-@given(st.text(max_size=40))
+@given(st.text("0123456789 .,-+€EURe\u00a0\u202f\u2212x", max_size=40))
 def test_no_text_makes_it_fail_otherwise(text: str) -> None:
     with contextlib.suppress(ValueError):
         assert 0 <= parse_euros(text) <= LIMIT
