@@ -19,6 +19,7 @@ from projects.dossier import (
     CostLine,
     Dossier,
     Lot,
+    LotMaximum,
     Party,
     Quantity,
     Requirement,
@@ -39,7 +40,9 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
     A fixed number of queries, whatever the number of bodies. `version` 0 means a preview.
     """
     participations = list(
-        _present(project).select_related("body").prefetch_related("quantities__lot", "body__memberships__user")
+        _present(project)
+        .select_related("body")
+        .prefetch_related("quantities__lot", "lot_maxima__lot", "body__memberships__user")
     )
     needs = list(
         project.needs.select_related("body", "domain").prefetch_related("volumes", "requirements").order_by("id")
@@ -99,7 +102,16 @@ def _party(project: Project, row: Participation, needs: Sequence[Need], *, in_fu
         population_year=body.population_year,
         is_lead=body.pk == project.lead_body_id,
         maximum_cents=row.maximum_cents,
-        quantities=tuple(Quantity(q.lot.number, plain(q.quantity), q.unit) for q in quantities),
+        quantities=tuple(
+            Quantity(q.lot.number, plain(q.quantity), q.unit, "" if q.minimum is None else plain(q.minimum))
+            for q in quantities
+        ),
+        lot_maxima=tuple(LotMaximum(m.lot.number, m.maximum_cents) for m in row.lot_maxima.all()) if in_full else (),
+        yearly_maximum_cents=row.yearly_maximum_cents,
+        budget_section=row.budget_section,
+        in_kind_days="" if row.in_kind_days is None else plain(row.in_kind_days),
+        in_kind_day_cents=row.in_kind_day_cents,
+        in_kind_cents=row.in_kind_cents(),
         volumes=tuple(Volume(v.label, plain(v.quantity), v.unit, v.year) for need in needs for v in need.volumes.all()),
         needs=tuple(need.reference for need in needs),
         contacts=tuple(people),

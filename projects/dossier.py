@@ -13,11 +13,20 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What a party wants of a lot; `quantity` is a decimal string."""
+    """What a party wants of a lot, « au moins `minimum` jusqu'à `quantity` »: decimal strings, "" for no minimum."""
 
     lot: int
     quantity: str
     unit: str
+    minimum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LotMaximum:
+    """Up to how much a party takes part in a lot, cents HT."""
+
+    lot: int
+    maximum_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,12 @@ class Party:
     needs: tuple[str, ...] = ()  # references of the pooled needs of this body
     contacts: tuple[str, ...] = ()  # people who act for the body, "Prénom Nom"
     epci: str = ""  # SIREN of the EPCI the registry places this body in
+    lot_maxima: tuple[LotMaximum, ...] = ()  # empty while the party has not split its maximum by lot
+    yearly_maximum_cents: int | None = None
+    budget_section: str = ""  # projects.enums.BudgetSection, "" when not decided
+    in_kind_days: str = ""  # decimal string, "" for no contribution in kind
+    in_kind_day_cents: int | None = None
+    in_kind_cents: int = 0  # days × day rate, half a cent up
 
     @property
     def buys(self) -> bool:
@@ -178,6 +193,7 @@ def from_json(data: dict[str, Any]) -> Dossier:
                     **{
                         **party,
                         "quantities": tuple(Quantity(**quantity) for quantity in party["quantities"]),
+                        "lot_maxima": tuple(LotMaximum(**item) for item in party.get("lot_maxima", ())),
                         "volumes": tuple(Volume(**volume) for volume in party["volumes"]),
                         "needs": tuple(party["needs"]),
                         "contacts": tuple(party["contacts"]),

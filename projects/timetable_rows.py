@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from procurement import clock
 from procurement.access import Actor
 from projects import planning
-from projects.planning.french import MONTHS
 
 PRIVATE = ("switch", "notice", "contract_signature", "transmission", "notification")  # follow from one body's contract
 SAID = ("séance", "aucune séance", "mise en service")  # causes that anybody may know
@@ -73,7 +72,7 @@ def _own(body_id: str, actor: Actor) -> bool:
 
 
 def _driver(item: planning.Milestone, actor: Actor, sees_all: bool) -> str:
-    cause = item.driver.partition(" : ")[2]
+    cause = item.driver.partition("\u00a0: ")[2]
     if sees_all or _own(item.driver_id, actor) or cause.startswith(SAID):
         return item.driver
     return RESERVED
@@ -89,7 +88,7 @@ def _row(item: planning.Milestone, actor: Actor, sees_all: bool) -> Row:
         earliest=item.earliest,
         done_on=item.done_on,
         status=status,
-        driver=_driver(item, actor, sees_all),
+        driver="" if item.done_on else _driver(item, actor, sees_all),
         reason=item.reason,
         article=item.article,
         mine=item.body_id != "" and _own(item.body_id, actor),
@@ -99,7 +98,8 @@ def _row(item: planning.Milestone, actor: Actor, sees_all: bool) -> Row:
 # The drawing: whole numbers only, in the units of its view box -------------------------------------------------------
 LEFT, RIGHT, TOP, LINE = 350, 990, 34, 26
 MOST_TICKS = 10
-LONGEST_LABEL = 46
+LONGEST_LABEL = 44
+MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
 @dataclass(frozen=True)
@@ -142,14 +142,21 @@ def drawing(rows: Sequence[Row]) -> Drawing:
         for index, row in enumerate(rows)
     )
     bottom = TOP + LINE * len(rows)
-    ticks = tuple((x(day), f"{MONTHS[day.month - 1][:4]}. {day:%y}") for day in _ticks(first, last))
+    ticks = tuple((x(day), f"{MONTHS[day.month - 1]} {day:%y}") for day in _ticks(first, last))
     return Drawing(bottom + 8, bottom, LEFT, bars, ticks, x(today))
 
 
 def _bar(index: int, row: Row, start: int, end: int) -> Bar:
     y = TOP + LINE * index
-    label = row.label if len(row.label) <= LONGEST_LABEL else row.label[: LONGEST_LABEL - 1] + "…"
-    return Bar(label, y + 8, y + 18, min(start, end), abs(end - start), end, row.status)
+    return Bar(_short(row.label), y + 8, y + 18, min(start, end), abs(end - start), end, row.status)
+
+
+def _short(label: str) -> str:
+    """One line: « Bascule : Saint-Orsan » when the whole label is too long. The table has it in full."""
+    what, colon, body = label.partition("\u00a0: ")
+    if len(label) > LONGEST_LABEL and colon:
+        label = f"{what.split()[0]}{colon}{body}"
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 
 def _ticks(first: dt.date, last: dt.date) -> Iterable[dt.date]:

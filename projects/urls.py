@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from projects import urls_catalogue
 from projects.views import (
     calculators,
     calendar,
@@ -18,6 +19,7 @@ from projects.views import (
 )
 
 urlpatterns = [
+    *urls_catalogue.urlpatterns,
     path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),
     path("besoins/", needs.need_list, name="need_list"),
     path("besoins/nouveau/", needs.need_create, name="need_create"),

@@ -216,11 +216,14 @@ class RouteForm(Form):
                 help_text=question.why,
                 choices=self.CHOICES,
                 widget=forms.RadioSelect,
-                required=False,
                 initial=planning.Answer.UNKNOWN.value,
             )
 
+    @staticmethod
+    def unknown() -> dict[str, str]:
+        """What every question answers until somebody says."""
+        return {question.code: planning.Answer.UNKNOWN.value for question in planning.QUESTIONS}
+
     def answers(self) -> dict[str, str]:
         """By question code; what is wrong or left out is unknown."""
-        given = getattr(self, "cleaned_data", {})
-        return {question.code: given.get(question.code) or "unknown" for question in planning.QUESTIONS}
+        return {**self.unknown(), **getattr(self, "cleaned_data", {})}

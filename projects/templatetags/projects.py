@@ -1,8 +1,10 @@
 """Words of the business for templates: `{% load projects %}`."""
 
+from decimal import Decimal
+
 from django import template
 
-from procurement.money import euros
+from procurement.money import euros, number
 from projects.enums import Priority
 
 register = template.Library()
@@ -12,6 +14,12 @@ register = template.Library()
 def priority_label(value: str) -> str:
     """`must` → Indispensable."""
     return str(Priority(value).label)
+
+
+@register.filter
+def plain_number(value: Decimal) -> str:
+    """`5.00` → 5, `3.50` → 3,5."""
+    return number(value).rstrip("0").rstrip(",") if value != value.to_integral() else number(int(value))
 
 
 @register.filter

@@ -127,7 +127,7 @@ def project_route(request: ActorRequest, ref: str) -> HttpResponse:
     """Which legal route fits: questions, ranked answers, their reasons. Nothing is kept."""
     project = project_or_404(request, ref)
     asked = bool(request.GET)
-    form = RouteForm(request.GET if asked else None)
+    form = RouteForm({**RouteForm.unknown(), **request.GET.dict()} if asked else None)
     form.is_valid()
     context = {"project": project, "form": form, "advice": advise(form.answers()), "asked": asked}
     return render(request, "projects/project_route.html", context)

@@ -37,6 +37,11 @@ HAPPENED = {
     "satisfy": "Besoin satisfait",
     "withdraw": "Besoin retiré",
     "reopen": "Besoin repris en brouillon",
+    "me_too": "« Moi aussi » : un autre organisme rejoint ce besoin",
+    "merge_propose": "Proposition de traiter ce besoin avec un autre",
+    "merge_agree": "Accord pour traiter deux besoins comme un seul",
+    "merge_decline": "Proposition de traitement commun déclinée",
+    "merge_split": "Besoins traités ensemble, de nouveau séparés",
 }
 DONE = {
     "publish": "Besoin publié : les membres le voient.",

@@ -38,7 +38,7 @@ def project_participants(request: ActorRequest, ref: str) -> HttpResponse:
         "rows": [_row(row, request.actor, frozen=version is not None) for row in rows],
         "version": version,
         "total": sum(row.maximum_cents or 0 for row in listed),
-        "no_steps": why_not_leave(project),
+        "no_steps": why_not_leave(project).partition(" : ")[2],
         "lots": lot_table(project, listed, sees_all=sees_all),
         "committee": committee if listed else None,
         "committee_mismatch": mismatch(project.committee, committee) if listed else "",
