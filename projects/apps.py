@@ -11,8 +11,10 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projets"
 
     def ready(self) -> None:
-        """Register consequences, and the list of domains to install after migrating."""
+        """Register consequences, and the lists of domains and of solutions to install after migrating."""
         importlib.import_module("projects.notifications")
         importlib.import_module("projects.actions")
         taxonomy = importlib.import_module("projects.taxonomy")
         post_migrate.connect(taxonomy.install_domains, sender=self)
+        solutions = importlib.import_module("projects.solutions")
+        post_migrate.connect(solutions.install_solutions, sender=self)

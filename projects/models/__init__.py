@@ -1,7 +1,9 @@
 """The data of the business, with its database constraints."""
 
+from projects.models.catalogue import Solution, Usage
 from projects.models.composition import Council, ExpectedBody, Wish
 from projects.models.events import Event
+from projects.models.library import LinkKind, NeedLink, SheetUpload
 from projects.models.mandates import BodyMandate
 from projects.models.needs import Domain, Need, Requirement, Volume
 from projects.models.participations import LotMaximum, LotQuantity, Participation
@@ -18,18 +20,23 @@ __all__ = [
     "Domain",
     "Event",
     "ExpectedBody",
+    "LinkKind",
     "LoadedScenario",
     "Lot",
     "LotMaximum",
     "LotQuantity",
     "Need",
     "NeedEntry",
+    "NeedLink",
     "Participation",
     "Project",
     "Requirement",
     "SearchWord",
+    "SheetUpload",
     "Simulation",
+    "Solution",
     "Subsidy",
+    "Usage",
     "Volume",
     "Wish",
 ]
