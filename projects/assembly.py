@@ -80,6 +80,16 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
     )
 
 
+def _participations(project: Project) -> list[Participation]:
+    rows = _present(project).select_related("body")
+    return list(rows.prefetch_related("quantities__lot", "body__memberships__user"))
+
+
+def _needs(project: Project) -> list[Need]:
+    rows = project.needs.select_related("body", "domain").prefetch_related("volumes", "requirements")
+    return list(rows.order_by("id"))
+
+
 def _present(project: Project) -> QuerySet[Participation]:
     if project.state in (ProjectState.FRAMING, ProjectState.CALL):
         return project.with_lead_first(project.participations.present())
