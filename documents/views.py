@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from documents.catalogue import Kind, UnknownKind, kind_of, kinds_for
 from documents.issuing import bytes_of, preview
@@ -41,7 +41,7 @@ def _row(document: Document) -> Row:
     return Row(document, kind_of(document.kind).title, TONES[DocumentState(document.state)])
 
 
-@require_GET
+@require_safe
 @page(member)
 def workspace(request: ActorRequest) -> HttpResponse:
     """Everything that concerns my bodies, across projects, latest first."""
@@ -51,7 +51,7 @@ def workspace(request: ActorRequest) -> HttpResponse:
     return render(request, "documents/workspace.html", context)
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
     """The issued documents of a project, and the drafts of those to come, for those who take part."""
@@ -66,7 +66,7 @@ def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
     return render(request, "documents/project.html", context)
 
 
-@require_GET
+@require_safe
 @page(member)
 def download(request: ActorRequest, project: str, name: str) -> HttpResponse:
     """The bytes of an issue, as they were issued."""
@@ -79,7 +79,7 @@ def download(request: ActorRequest, project: str, name: str) -> HttpResponse:
     return _file(content, f"{project}-{name}.pdf")
 
 
-@require_GET
+@require_safe
 @page(member)
 def preview_pdf(request: ActorRequest, ref: str, kind: str) -> HttpResponse:
     """A draft with its watermark, in any state, for those who take part."""

@@ -6,7 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from procurement.access import SESSION_BODY, ActorRequest, anyone, member, page
 from procurement.keyset import keyset_page
@@ -16,7 +16,7 @@ from procurement.text import fold, typed
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @page(anyone)
 def home(request: ActorRequest) -> HttpResponse:
     """What Cordée is; members go on to their dashboard."""
@@ -25,21 +25,21 @@ def home(request: ActorRequest) -> HttpResponse:
     return render(request, "home.html")
 
 
-@require_GET
+@require_safe
 @page(anyone)
 def accessibility(request: ActorRequest) -> HttpResponse:
     """The accessibility declaration (RGAA)."""
     return render(request, "pages/accessibility.html")
 
 
-@require_GET
+@require_safe
 @page(anyone)
 def legal_notice(request: ActorRequest) -> HttpResponse:
     """Who runs the site, and what it keeps."""
     return render(request, "pages/legal_notice.html")
 
 
-@require_GET
+@require_safe
 @page(anyone)
 def health(request: ActorRequest) -> HttpResponse:
     """Liveness and readiness: 200 when the database answers and is migrated, else 503."""
@@ -64,7 +64,7 @@ def switch_body(request: ActorRequest) -> HttpResponse:
     return redirect(after if url_has_allowed_host_and_scheme(after, request.get_host()) else "dashboard")
 
 
-@require_GET
+@require_safe
 @page(anyone)
 def body_list(request: ActorRequest) -> HttpResponse:
     """The registry, searched by name, postal code, INSEE code or SIREN."""

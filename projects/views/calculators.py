@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from procurement.access import ActorRequest, member, page
 from projects import costsharing, rules
@@ -25,7 +25,7 @@ POPULATION = {"kind": "prorata", "weight": "population"}
 SHOWN_FROM = 3  # bodies: a total over fewer would tell what one of them orders (design §3)
 
 
-@require_GET
+@require_safe
 @page(member)
 def own_orders(request: ActorRequest, ref: str) -> HttpResponse:
     """What each owes: its quantities × unit prices, and its share of the common costs under the key of their line.
@@ -77,7 +77,7 @@ def _dues(
     ]
 
 
-@require_GET
+@require_safe
 @page(member)
 def entry_fee(request: ActorRequest, ref: str) -> HttpResponse:
     """What a body that joins a development already paid would owe, and what goes back to each of the others."""

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, fetch, member, page
 from projects import queries, rules, schedule
@@ -39,7 +39,7 @@ def visible_rows(request: ActorRequest, project: Project, table: Timetable) -> l
     return rows_for(table, request.actor, sees_all=rules.is_coordinator(project, request.actor))
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_calendar(request: ActorRequest, ref: str) -> HttpResponse:
     """Procedure, timetable, reminders, and what arrivals and departures changed."""
@@ -63,7 +63,7 @@ def project_calendar(request: ActorRequest, ref: str) -> HttpResponse:
     return render(request, "projects/project_calendar.html", context)
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_agenda(request: ActorRequest, ref: str) -> HttpResponse:
     """The same days as an iCalendar file."""

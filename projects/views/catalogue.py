@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procurement.access import ActorRequest, agent, anyone, fetch, page
 from procurement.keyset import keyset_page
@@ -22,7 +22,7 @@ from projects.models import Solution, Usage
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @page(anyone)
 def catalogue(request: ActorRequest) -> HttpResponse:
     """Software known to the collective; the filters stand in the address."""
@@ -35,7 +35,7 @@ def catalogue(request: ActorRequest) -> HttpResponse:
     return render(request, "projects/catalogue/list.html", context)
 
 
-@require_GET
+@require_safe
 @page(anyone)
 def solution_detail(request: ActorRequest, ref: str) -> HttpResponse:
     """A solution, and who uses it among those who agree to say so."""

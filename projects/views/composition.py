@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procurement import clock
 from procurement.access import ActorRequest, agent, fetch, member, page
@@ -121,7 +121,7 @@ def mandate_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect("mandates")
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_route(request: ActorRequest, ref: str) -> HttpResponse:
     """Which legal route fits: questions, ranked answers, their reasons. Nothing is kept."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, member, page
 from projects import dossier as dossiers
@@ -32,7 +32,7 @@ from projects.simulation import double_counts
 from projects.views.frame import editable_or_refused, frame, project_or_404
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_costs(request: ActorRequest, ref: str) -> HttpResponse:
     """Shares of each line and in all; those of the frozen version once there is one."""

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from procurement import clock
 from procurement.access import ActorRequest, agent, member, page
@@ -13,7 +13,7 @@ from projects.todo import todos
 SHOWN = 20
 
 
-@require_GET
+@require_safe
 @page(member)
 def dashboard(request: ActorRequest) -> HttpResponse:
     """À faire, échéances, mes besoins, mes projets."""

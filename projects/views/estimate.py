@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from procurement.access import ActorRequest, anyone, fetch, member, page
 from procurement.models import Body, BodyKind
@@ -24,7 +24,7 @@ OPEN_STATES = (ProjectState.FRAMING, ProjectState.CALL)
 FEWEST = 3  # bodies: below, an estimate would tell who they are
 
 
-@require_GET
+@require_safe
 @page(anyone)
 def project_estimate(request: ActorRequest, ref: str) -> HttpResponse:
     """What a body would pay, from its population in the registry; 404 when the project does not allow the question."""

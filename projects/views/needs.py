@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procurement import clock
 from procurement.access import ActorRequest, agent, fetch, member, page
@@ -52,7 +52,7 @@ DONE = {
 ALREADY = "C'est déjà fait."
 
 
-@require_GET
+@require_safe
 @page(member)
 def need_list(request: ActorRequest) -> HttpResponse:
     """Needs of everybody, and one's own drafts; the filters stand in the address."""
@@ -112,7 +112,7 @@ def need_edit(request: ActorRequest, ref: str) -> HttpResponse:
     return redirect("need_detail", need.reference)
 
 
-@require_GET
+@require_safe
 @page(member)
 def need_detail(request: ActorRequest, ref: str) -> HttpResponse:
     """A need, what may be done with it, what happened to it."""

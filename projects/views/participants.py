@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from procurement.access import Actor, ActorRequest, agent, member, page
 from projects import queries, rules
@@ -24,7 +24,7 @@ from projects.views.frame import frame, participation_steps, project_or_404
 TONES = {"interested": "neutral", "intended": "info", "authorised": "warn", "signed": "ok", "withdrawn": "bad"}
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_participants(request: ActorRequest, ref: str) -> HttpResponse:
     """The tracker: who has declared, voted and signed which version."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, agent, member, page
 from procurement.keyset import keyset_page
@@ -32,7 +32,7 @@ from projects.views.timeline import timeline
 PAGE_SIZE = 30
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_list(request: ActorRequest) -> HttpResponse:
     """Every project, latest first, filtered by words, state and route."""
@@ -90,7 +90,7 @@ def _already_made(request: ActorRequest) -> Project | None:
     return Project.objects.filter(submission=submission, coordinator=request.actor.user).first()
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
     """Where it stands, what waits for whom, what I must do."""
@@ -182,7 +182,7 @@ def project_lots(request: ActorRequest, ref: str) -> HttpResponse:
     return render(request, "projects/project_lots.html", context, status=422 if formset.is_bound else 200)
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_specification(request: ActorRequest, ref: str) -> HttpResponse:
     """The requirements of the pooled needs, once each, with those who asked for them."""
@@ -201,7 +201,7 @@ def project_specification(request: ActorRequest, ref: str) -> HttpResponse:
     return render(request, "projects/project_specification.html", context)
 
 
-@require_GET
+@require_safe
 @page(member)
 def project_journal(request: ActorRequest, ref: str) -> HttpResponse:
     """Everything that happened, latest first."""

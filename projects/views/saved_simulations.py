@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from procurement.access import ActorRequest, fetch, member, page
 from projects import queries
@@ -23,7 +23,7 @@ from projects.views.simulation_table import table
 MOST_LISTED = 100
 
 
-@require_GET
+@require_safe
 @page(member)
 def simulation_list(request: ActorRequest, ref: str) -> HttpResponse:
     """One's own and those shared with the members; `a` and `b` in the address set two side by side."""
@@ -56,7 +56,7 @@ def _compared(first: Simulation, second: Simulation, own: dict[str, int | None])
     return rows
 
 
-@require_GET
+@require_safe
 @page(member)
 def simulation_saved(request: ActorRequest, ref: str, pk: int) -> HttpResponse:
     """Its figures of that day; `format=ods` gives them as a spreadsheet."""

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, agent, fetch, page
 from procurement.models import Role
@@ -56,21 +56,21 @@ def solutions_sheet(request: ActorRequest) -> HttpResponse:
     return _sheet(request, "solutions")
 
 
-@require_GET
+@require_safe
 @page(agent)
 def needs_file(request: ActorRequest, form: str) -> HttpResponse:
     """The needs of one's bodies, as a file."""
     return _file(request, "needs", form)
 
 
-@require_GET
+@require_safe
 @page(agent)
 def requirements_file(request: ActorRequest, ref: str, form: str) -> HttpResponse:
     """The requirements of a need, as a file."""
     return _file(request, "requirements", form, _own_need(request, ref))
 
 
-@require_GET
+@require_safe
 @page(may_add)
 def solutions_file(request: ActorRequest, form: str) -> HttpResponse:
     """The catalogue, as a file."""

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from procurement.access import Actor, ActorRequest, member, page
 from procurement.models import Body
@@ -125,7 +125,7 @@ def _typed(payer: Payer, data: QueryDict) -> Payer:
     return replace(payer, weights={**payer.weights, **figures}) if figures else payer
 
 
-@require_GET
+@require_safe
 @page(member)
 def simulation(request: ActorRequest, ref: str) -> HttpResponse:
     """Now beside then, body by body; `format=ods` gives the same as a spreadsheet."""

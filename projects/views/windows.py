@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, member, page
 from projects import cpv
@@ -19,7 +19,7 @@ from projects.windows import Row, Windows, windows
 LEFT, STEP, TOP, LINE = 210, 72, 34, 34  # px of the drawing
 
 
-@require_GET
+@require_safe
 @page(member)
 def contract_windows(request: ActorRequest) -> HttpResponse:
     """Who could switch when: counts from three bodies up, one's own bodies by name."""
