@@ -17,13 +17,15 @@ class _Walk:
     days: dict[str, dt.date] = field(default_factory=dict)
 
     def at(self, key: str, day: dt.date) -> dt.date:
-        """Keep `day` for `key` unless the step is done, and give back the day to go on from."""
-        self.days[key] = self.request.done.get(key, day)
+        """Keep `day` for `key`, or today when it is past; a step that is done keeps its own. The day to go on from."""
+        not_before = self.request.calendar.next_working(self.request.today)
+        self.days[key] = self.request.done.get(key) or max(day, not_before)
         return self.days[key]
 
     def work(self, key: str, start: dt.date, days: int) -> dt.date:
         """Place `key` at the end of a work of people."""
-        return self.at(key, self.request.calendar.after_work(start, days))
+        calendar = self.request.calendar
+        return self.at(key, max(calendar.after_work(start, days), calendar.next_planned(self.request.today)))
 
 
 def earliest_days(request: Request) -> dict[str, dt.date]:
@@ -49,6 +51,7 @@ def _council(walk: _Walk, body: BodyPlan, frozen: dt.date) -> dt.date:
     """The first known council after the frozen text could be put on its agenda; else the first day of that time."""
     request = walk.request
     ready = request.calendar.after_work(frozen, request.durations.agenda) if body.sits else frozen
+    ready = max(ready, request.today)  # a council of last month cannot vote any more
     known = [day for day in body.council_dates if day >= ready] if body.sits else []
     return walk.at(f"deliberation:{body.id}", min(known, default=ready))
 

@@ -26,7 +26,7 @@ from tests.makers import (
 )
 
 pytestmark = pytest.mark.django_db
-TABS = ("", "participants/", "couts/", "cahier-des-charges/", "documents/", "journal/")
+TABS = ("", "participants/", "couts/", "cahier-des-charges/", "documents/", "calendrier/", "journal/")
 
 
 def visit(browser: Browser, actor: Actor) -> Browser:

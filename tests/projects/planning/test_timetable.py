@@ -314,3 +314,19 @@ def test_the_legal_periods_are_whole(wanted: Request) -> None:
 def test_members_in_another_order_give_the_same_dates(wanted: Request) -> None:
     turned = replace(wanted, bodies=wanted.bodies[::-1])
     assert dates(timetable(turned)) == dates(timetable(wanted))
+
+
+def test_what_is_left_to_do_is_never_possible_before_today() -> None:
+    """A step done long ago does not make the next one possible in the past, nor a council that is over."""
+    today = dt.date(2026, 3, 2)
+    done = {
+        "call_open": dt.date(2025, 6, 2),
+        "call_close": dt.date(2025, 9, 1),
+        "convention_frozen": dt.date(2025, 9, 15),
+    }
+    found = timetable(request(VALMONT, today=today, done=done))
+    earliest = {milestone.key: milestone.earliest for milestone in found.milestones}
+    assert earliest["call_open"] == dt.date(2025, 6, 2)
+    assert earliest["deliberation:a"] == today  # 8 December and 9 February are past
+    assert min(day for key, day in earliest.items() if key not in done) == today
+    assert not found.feasible
