@@ -172,7 +172,7 @@ class SheetResource(resources.Resource):
         return Report(self._lines)
 
     def begin(self) -> None:
-        """Called before each pass: a subclass forgets what it remembers of lines."""
+        """Called before each pass: a subclass reads its lists, and forgets what it remembers of lines."""
 
     # The hooks of the library, in the order in which it calls them ----------------------------------------------------
     def before_import_row(self, row: Any, **kwargs: Any) -> None:

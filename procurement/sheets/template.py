@@ -21,6 +21,7 @@ DO_NOT_FILL = PatternFill("solid", fgColor="FFEFEFEF")
 
 def template(resource: SheetResource) -> bytes:
     """An XLSX of three sheets: the table to fill in with one example line, the lists, and the explanations."""
+    resource.begin()
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None

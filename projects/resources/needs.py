@@ -35,8 +35,8 @@ class NeedResource(SheetResource):
     volumes = Column("volumes", Volumes(), attribute="sheet_volumes", example="actes par an ; 1905 ; actes ; 2025")
     published = Column(PUBLISHED, YesNo(), attribute="sheet_published", example="non", note="oui publie le besoin")
 
-    def __init__(self, scope: Any) -> None:
-        super().__init__(scope)
+    def begin(self) -> None:
+        """Read the taxonomy."""
         kind_of(self.fields["domain"]).load()
 
     def rows(self) -> Iterable[Need]:

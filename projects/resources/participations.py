@@ -85,7 +85,7 @@ class ParticipationResource(SheetResource):
         if self.scope.actor is None:
             yield "", "Indiquez avec --by l'adresse de la personne qui déclare."
             return
-        faults = list(self._new(row) if new else self._kept(row, changed))
+        faults = list(self._joining(row) if new else self._kept(row, changed))
         yield from faults
         if faults:
             return
@@ -95,7 +95,7 @@ class ParticipationResource(SheetResource):
         elif declares:
             yield from self._declared(row, self.scope.actor)
 
-    def _new(self, row: Any) -> Iterator[tuple[str, str]]:
+    def _joining(self, row: Any) -> Iterator[tuple[str, str]]:
         project = self._project(row.sheet_project)
         row.body = body = row.sheet_body or (row.body if row.body_id else None)
         if project is None:

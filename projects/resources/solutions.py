@@ -30,16 +30,13 @@ class SolutionResource(SheetResource):
     description = Column("description", Text(5_000), attribute="description", example="Tient le plan et les registres.")
     origin = Column("origine de la fiche", Text(120), attribute="origin", example="saisie par la commune")
 
-    def __init__(self, scope: Any) -> None:
-        super().__init__(scope)
-        kind_of(self.fields["domains"]).load()
-
     def rows(self) -> Iterable[Solution]:
         """By name."""
         return Solution.objects.prefetch_related("domains").order_by("name", "pk")
 
     def begin(self) -> None:
-        """Forget the names seen in the lines."""
+        """Read the taxonomy; forget the names seen in the lines."""
+        kind_of(self.fields["domains"]).load()
         self.names: dict[str, int] = {}
 
     def find(self, reference: str) -> Solution | None:

@@ -17,6 +17,8 @@ from procurement.sheets import Scope, Unreadable, reading, writing
 from procurement.sheets.faults import MAX_UNPACKED
 
 pytestmark = pytest.mark.django_db
+SHEET = "xl/worksheets/sheet1.xml"
+MANIFEST = "META-INF/manifest.xml"
 HEADER = BodyResource(Scope()).header
 GOOD = ["", "", "", "Grandval", "Commune", "38", "", "", ""]
 BOMB = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
@@ -67,6 +69,20 @@ def _zip(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
+def _sheet(old: bytes, new: bytes) -> bytes:
+    """An XLSX whose sheet holds `new` where it held `old`."""
+    return _with(_xlsx(), SHEET, lambda text: text.replace(old, new))
+
+
+def _content(old: bytes, new: bytes, times: int = -1) -> bytes:
+    """An ODS whose content holds `new` where it held `old`."""
+    return _with(_ods(), "content.xml", lambda text: text.replace(old, new, times))
+
+
+def _utf16(text: bytes) -> bytes:
+    return _declared(XXE)(text).decode().encode("utf-16")
+
+
 def _encrypted_flag(data: bytes) -> bytes:
     """The directory says that the first part is encrypted."""
     place = data.index(b"PK\x01\x02")
@@ -86,8 +102,12 @@ def _formula(book: openpyxl.Workbook) -> None:
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-SHEET = "xl/worksheets/sheet1.xml"
 HUGE_NUMBER = b"<row r='3'><c r='A3'><v>" + str(10**4_000 // 7).encode() * 40 + b"</v></c></row></sheetData>"
+MANY_ROWS = b"".join(b"<row r='%d'><c t='n'><v>%d</v></c></row>" % (n, n * 7919) for n in range(3, 20_010))
+REPEATED_ROW = b"<table:table-row table:number-rows-repeated='1048576'>"
+REPEATED_CELL = b"<table:table-cell table:number-columns-repeated='16384' "
+INFINITE = b'office:value-type="float" office:value="1e999999999"'
+NESTED = b"<text:p>" + b"<text:span>" * 3_000 + b"</text:span>" * 3_000
 UNREADABLE = {
     "empty": (b"", "vide"),
     "blank": (b"\xef\xbb\xbf \n\n", "vide"),
@@ -100,10 +120,7 @@ UNREADABLE = {
     "renamed .xls": (OLE + b"\x00" * 600, ".xls"),
     "password": (OLE + "EncryptedPackage".encode("utf-16-le"), "mot de passe"),
     "password on the zip": (_encrypted_flag(_xlsx()), "mot de passe"),
-    "password on the ODS": (
-        _with(_ods(), "META-INF/manifest.xml", lambda text: text + b"<!--encryption-data-->"),
-        "mot de passe",
-    ),
+    "password on the ODS": (_with(_ods(), MANIFEST, lambda text: text + b"<!--encryption-data-->"), "mot de passe"),
     "HTML renamed": (b"<html><table><tr><td>a</td></tr></table></html>", "pas un tableur"),
     "PDF renamed": (b"%PDF-1.7\n", "pas un tableur"),
     "another archive": (_zip(a=b"x"), "pas un tableur"),
@@ -115,33 +132,18 @@ UNREADABLE = {
     "XML bomb in an ODS": (_with(_ods(), "content.xml", _declared(BOMB)), "entités"),
     "XXE in an XLSX": (_with(_xlsx(), "xl/workbook.xml", _declared(XXE)), "entités"),
     "XXE in an ODS": (_with(_ods(), "content.xml", _declared(XXE)), "entités"),
-    "entities in UTF-16": (_with(_ods(), "content.xml", lambda t: _declared(XXE)(t).decode().encode("utf-16")), "entités"),
+    "entities in UTF-16": (_with(_ods(), "content.xml", _utf16), "entités"),
     "zip bomb by size": (_zip(xl__workbook=b"x" * (MAX_UNPACKED + 1)), "Mio"),
     "zip bomb by ratio": (_zip(xl__workbook=b"x" * 5_000_000), "100 fois"),
     "too many rows": (_csv(*[GOOD] * 20_001), "20000 lignes"),
-    "too many rows in an XLSX": (
-        _with(_xlsx(), SHEET, lambda text: text.replace(b"</sheetData>", b"".join(b"<row r='%d'><c t='n'><v>%d</v></c></row>" % (n, n * 7919) for n in range(3, 20_010)) + b"</sheetData>")),
-        "20000 lignes",
-    ),
-    "too many rows in an ODS": (writing.write("ods", "T", ["a"], [[str(n * 7919)] for n in range(5_001)]), "5000 lignes"),
-    "rows said to repeat": (
-        _with(_ods(), "content.xml", lambda t: t.replace(b"<table:table-row>", b"<table:table-row table:number-rows-repeated='1048576'>")),
-        "5000 lignes",
-    ),
-    "columns said to repeat": (
-        _with(_ods(), "content.xml", lambda t: t.replace(b"<table:table-cell ", b"<table:table-cell table:number-columns-repeated='16384' ", 1)),
-        "200 colonnes",
-    ),
-    "huge number": (_with(_xlsx(), SHEET, lambda text: text.replace(b"</sheetData>", HUGE_NUMBER)), "Ligne 3"),
-    "huge number in an ODS": (
-        _with(_ods(), "content.xml", lambda t: t.replace(b'office:value-type="string"', b'office:value-type="float" office:value="1e999999999"', 1)),
-        "abîmé",
-    ),
-    "deep nesting": (
-        _with(_ods(), "content.xml", lambda t: t.replace(b"<text:p>", b"<text:p>" + b"<text:span>" * 3_000 + b"</text:span>" * 3_000, 1)),
-        "abîmé",
-    ),
-}  # fmt: skip
+    "too many rows in an XLSX": (_sheet(b"</sheetData>", MANY_ROWS + b"</sheetData>"), "20000 lignes"),
+    "too many rows in an ODS": (writing.write("ods", "T", ["a"], [[str(n * 7919)] for n in range(5_001)]), "5000"),
+    "rows said to repeat": (_content(b"<table:table-row>", REPEATED_ROW), "5000 lignes"),
+    "columns said to repeat": (_content(b"<table:table-cell ", REPEATED_CELL, 1), "200 colonnes"),
+    "huge number": (_sheet(b"</sheetData>", HUGE_NUMBER), "Ligne 3"),
+    "infinite number": (_content(b'office:value-type="string"', INFINITE, 1), "abîmé"),
+    "deep nesting": (_content(b"<text:p>", NESTED, 1), "abîmé"),
+}
 
 
 @pytest.mark.parametrize(("data", "said"), UNREADABLE.values(), ids=UNREADABLE)
@@ -159,6 +161,7 @@ def _header(change: Callable[[list[str]], list[str]]) -> bytes:
     return "\n".join([";".join(change(list(HEADER))), ";".join(change(list(GOOD)))]).encode()
 
 
+SPANNED = b" table:number-columns-spanned='2'><text:p>Grandval"
 REFUSED = {
     "missing column": (_header(lambda cells: cells[:-1]), 1, "manquante"),
     "duplicate column": (_header(lambda cells: [*cells, cells[3]]), 1, "en double"),
@@ -169,17 +172,9 @@ REFUSED = {
     "long row": (_csv([*GOOD, "de trop"]), 2, "10 cellules"),
     "merged cells": (_xlsx(_merge), 2, "fusionnées"),
     "formula": (_xlsx(_formula), 2, "formule"),
-    "formula in an ODS": (
-        _with(_ods(), "content.xml", lambda t: t.replace(b"><text:p>Grandval", b" table:formula='of:=1'><text:p>Grandval")),
-        2,
-        "formule",
-    ),
-    "merged cells in an ODS": (
-        _with(_ods(), "content.xml", lambda t: t.replace(b"><text:p>Grandval", b" table:number-columns-spanned='2'><text:p>Grandval")),
-        2,
-        "fusionnées",
-    ),
-}  # fmt: skip
+    "formula in an ODS": (_content(b"><text:p>Grandval", b" table:formula='of:=1'><text:p>Grandval"), 2, "formule"),
+    "merged cells in an ODS": (_content(b"><text:p>Grandval", SPANNED), 2, "fusionnées"),
+}
 
 
 @pytest.mark.parametrize(("data", "line", "said"), REFUSED.values(), ids=REFUSED)
