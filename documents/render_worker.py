@@ -54,6 +54,11 @@ def no_system_fonts(folder: Path) -> None:
     os.environ["FONTCONFIG_FILE"] = str(config)
 
 
+def no_clock() -> None:
+    """Each instance of a variable font is stamped with the hour it was cut, unless this variable says another one."""
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+
+
 def _codes(file: Path) -> set[int]:
     from fontTools.ttLib import TTFont  # after the memory limit is set
 
@@ -119,6 +124,7 @@ def main() -> int:
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="cordee-print-") as folder:
         no_system_fonts(Path(folder))
+        no_clock()
         try:
             pdf = write_pdf(sys.stdin.buffer.read().decode())
         # Not `Exception`: FatalURLFetchingError derives from BaseException, and a full memory may raise anything.

@@ -10,7 +10,8 @@ from documents import store
 from documents.models import Document
 
 REFERENCE = re.compile(rb"P-\d{4}-\d{3,}/[A-Z]+(?:-\d{9})?-v\d+")
-END = b"%%EOF"
+UPDATE = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
+TABLE = re.compile(rb"xref\b|\d+ \d+ obj\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def verify(content: bytes) -> Verdict:
         return Verdict(same, "")
     for start in _beginnings(content):
         found = issued.filter(pdf_sha256=hashlib.sha256(start).hexdigest()).first()
-        if found is not None and store.read(found.pdf_sha256) == start and content.rstrip().endswith(END):
+        if found is not None and store.read(found.pdf_sha256) == start and _is_update(content, len(start)):
             return Verdict(found, "Le fichier continue le document émis (signature ou annotation ajoutée).")
     return Verdict(None, _difference(content))
 
@@ -38,6 +39,12 @@ def _beginnings(content: bytes) -> list[bytes]:
     """The parts of the file that end where a PDF may end: each could be the issued document."""
     ends = [match.end() for match in re.finditer(rb"%%EOF\r?\n?", content)]
     return [content[:end] for end in ends if end < len(content)]
+
+
+def _is_update(content: bytes, start: int) -> bool:
+    """Whether what follows byte `start` is an incremental update: it ends with the place of a table of its own."""
+    end = UPDATE.search(content, start)
+    return end is not None and start <= int(end[1]) < len(content) and TABLE.match(content, int(end[1])) is not None
 
 
 def _difference(content: bytes) -> str:

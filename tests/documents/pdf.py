@@ -26,10 +26,10 @@ def pdf_of(html: str) -> bytes:
 
 
 def text_of(pdf: bytes, *options: str) -> str:
-    """The text as `pdftotext` reads it, spaces of every kind and line ends made plain."""
+    """The text as `pdftotext` reads it, spaces and line ends made plain; a hyphen that ends a line is lost."""
     command = ["pdftotext", *options, "-", "-"]
     done = subprocess.run(command, input=pdf, capture_output=True, check=True)
-    return " ".join(re.sub(r"(?<=\w)-\n(?=\w)", "-", done.stdout.decode()).split())
+    return " ".join(done.stdout.decode().split())
 
 
 def pages_of(pdf: bytes) -> list[str]:

@@ -26,7 +26,7 @@ CLAUSES = {
     "7 missions": ["Recensement des besoins", "Publication, réponses aux questions", "Information des candidats non"],
     "7 after signature": ["contrôle de légalité", "données essentielles", "reconduction", "Contentieux", "Archivage"],
     "8 duties": ["délai de quinze jours", "délai de dix jours", "inscrit à son budget", "correspondant juridique"],
-    "9 needs": ["Annexe 2. Besoins et maxima", "ne commande pas au-delà de son maximum"],
+    "9 needs": ["Annexe 2. Besoins et maxima", "ne commande pas", "de son maximum sans un nouvel acte"],
     "9 departure": ["Le départ d'un membre ne réduit pas le maximum d'un marché déjà conclu"],
     "10 form": ["La durée prévue est de 48 mois", "article R. 2162-4"],
     "11 committee": ["Commission d'appel d'offres", "L. 1414-3", "voix consultative", "comité technique"],

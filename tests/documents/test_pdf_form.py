@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def test_there_is_one_h1_and_no_heading_level_is_skipped(issue: bytes) -> None:
     levels = [int(tag[2:]) for tag in pdf.tags(issue) if re.fullmatch(r"/H[1-6]", tag)]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def test_every_header_cell_says_what_it_heads(issue: bytes) -> None:
