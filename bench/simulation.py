@@ -1,8 +1,8 @@
 """The simulation page at 300 bodies beside an empty page of the same site, signed in, in one process, interleaved.
 
-`python -m bench.simulation [ROUNDS]` prints the medians, their ratio and the number of queries for each size, and exits 1
-when an elapsed median passes 200 ms or when the numbers of queries differ. The clocks run around the whole request, client
-included; processor time is printed beside, for elapsed time also depends on who else uses the machine.
+`python -m bench.simulation [ROUNDS]` prints the medians, their ratio and the number of queries for each size, and
+exits 1 when an elapsed median passes 200 ms or when the numbers of queries differ. The clocks run around the whole
+request, client included; processor time stands beside, for elapsed time also depends on who else uses the machine.
 """
 
 import os
