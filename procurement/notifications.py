@@ -7,7 +7,7 @@ mail server loses nothing and slows no page. `on_commit` is not even needed: the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -69,23 +69,24 @@ def queue(message: Message, user_ids: Iterable[int], *, but: int | None = None) 
 
     Returns how many letters were queued. Must run in the transaction of the event. Two queries whatever the number.
     """
-    wanted = {pk for pk in user_ids if pk is not None and pk != but}
+    return queue_each(dict.fromkeys(user_ids, message), but=but)
+
+
+def queue_each(messages: Mapping[int, Message], *, but: int | None = None) -> int:
+    """The same when each person (by id) is told something of their own. Two queries whatever the number."""
+    wanted = {pk: message for pk, message in messages.items() if pk is not None and pk != but}
     if _muted.get() or not wanted:
         return 0
-    chosen: dict[int, str] = {}
-    # An empty topic sorts first, so that the preference for this very topic overwrites the general one.
-    for user_id, rhythm in (
-        Preference.objects.filter(user_id__in=wanted, topic__in=["", message.topic])
-        .order_by("topic")
-        .values_list("user_id", "rhythm")
-    ):
-        chosen[user_id] = rhythm
+    topics = {message.topic for message in wanted.values()}
+    asked = Preference.objects.filter(user_id__in=wanted, topic__in=["", *topics])
+    chosen = {(user, topic): rhythm for user, topic, rhythm in asked.values_list("user_id", "topic", "rhythm")}
     now = timezone.now()
-    letters = [
-        _letter(message, user_id, chosen.get(user_id, Rhythm.AT_ONCE), now)
-        for user_id in sorted(wanted)
-        if chosen.get(user_id) != Rhythm.NEVER
-    ]
+    letters = []
+    for user_id, message in sorted(wanted.items(), key=lambda item: item[0]):
+        general = chosen.get((user_id, ""), Rhythm.AT_ONCE)
+        rhythm = chosen.get((user_id, message.topic), general)  # the one for this very topic wins
+        if rhythm != Rhythm.NEVER:
+            letters.append(_letter(message, user_id, rhythm, now))
     Letter.objects.bulk_create(letters)
     return len(letters)
 

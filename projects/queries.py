@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Concat
 
+from procurement import clock
 from procurement.access import Actor
+from procurement.folding import Fold
 from procurement.models import Body, BodyKind, Membership, Role
 from procurement.text import fold
 from projects.enums import NeedState, ParticipationState, ProjectState
@@ -22,13 +25,21 @@ from projects.models import (
     Simulation,
 )
 from projects.models.participations import LISTED
+from projects.planning.working_days import add_months
+from projects.search.api import search_needs
+from projects.search.french import stem
 
 PRESENT = [state for state in ParticipationState.values if state != ParticipationState.WITHDRAWN]
 
 
 # Projects -------------------------------------------------------------------------------------------------------------
-def listed_projects(actor: Actor, *, text: str = "", state: str = "", route: str = "") -> QuerySet[Project]:
-    """Projects an actor may know, with how many bodies are in each (`bodies`), for the list."""
+def listed_projects(
+    actor: Actor, *, text: str = "", state: str = "", route: str = "", domain: str = "", department: str = ""
+) -> QuerySet[Project]:
+    """Projects an actor may know, with how many bodies are in each (`bodies`), for the list.
+
+    `domain` (a code) is that of one of its needs, `department` (a number) that of one of its bodies.
+    """
     present = Q(participations__state__in=PRESENT)
     found = (
         Project.objects.visible_to(actor)
@@ -36,11 +47,26 @@ def listed_projects(actor: Actor, *, text: str = "", state: str = "", route: str
         .annotate(bodies=Count("participations", filter=present))
     )
     if text:
-        found = found.filter(Q(title__icontains=text) | Q(object__icontains=text) | Q(reference__iexact=text))
+        found = found.filter(pk__in=_projects_saying(text).values("pk"))
     if state:
         found = found.filter(state=state)
     if route:
         found = found.filter(route=route)
+    if domain:
+        found = found.filter(Exists(Need.objects.filter(project=OuterRef("pk"), domain__code=domain)))
+    if department:
+        there = Participation.objects.filter(project=OuterRef("pk"), body__department=department.strip().upper())
+        found = found.filter(Exists(there.filter(state__in=PRESENT)))
+    return found
+
+
+def _projects_saying(text: str) -> QuerySet[Project]:
+    """Projects whose reference, title or object holds every word, or its stem; accents and case do not count."""
+    words = fold(text).split()
+    said = Concat("reference", Value(" "), "title", Value(" "), "object", output_field=TextField())
+    found = Project.objects.alias(said=Fold(said)) if words else Project.objects.none()
+    for word in words:
+        found = found.filter(Q(said__contains=word) | Q(said__contains=stem(word)))
     return found
 
 
@@ -144,17 +170,28 @@ def own_needs(actor: Actor) -> QuerySet[Need]:
 
 
 def listed_needs(
-    actor: Actor, *, domain: Domain | None = None, department: str = "", state: str = "", words: str = ""
+    actor: Actor,
+    *,
+    domain: Domain | None = None,
+    department: str = "",
+    state: str = "",
+    words: str = "",
+    ending_within: int = 0,
 ) -> QuerySet[Need]:
-    """Needs an actor may know, for the list. Withdrawn ones only when asked for."""
-    found = Need.objects.visible_to(actor).select_related("body", "domain")
+    """Needs an actor may know, for the list. Withdrawn ones only when asked for.
+
+    `ending_within` (months) keeps those of one's own bodies whose contract ends by then: others' ends are confidential.
+    """
+    found = search_needs(actor, words) if words else Need.objects.visible_to(actor)
+    found = found.select_related("body", "domain")
     found = found.filter(state=state) if state else found.exclude(state=NeedState.WITHDRAWN)
     if domain:
         found = found.filter(domain=domain)
     if department:
         found = found.filter(body__department=department.strip().upper())
-    for word in words.split():
-        found = found.filter(title__icontains=word)
+    if ending_within:
+        span = clock.today(), add_months(clock.today(), ending_within)
+        found = found.filter(body_id__in=list(actor.roles), contract_end__range=span)
     return found
 
 

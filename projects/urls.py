@@ -14,16 +14,20 @@ from projects.views import (
     participants,
     projects,
     saved_simulations,
+    search,
     simulation,
     steps,
 )
 
 urlpatterns = [
     *urls_catalogue.urlpatterns,
+    path("recherche/", search.search, name="search"),
     path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),
     path("besoins/", needs.need_list, name="need_list"),
     path("besoins/nouveau/", needs.need_create, name="need_create"),
+    path("besoins/semblables/", needs.need_similar, name="need_similar"),
     path("besoins/<str:ref>/", needs.need_detail, name="need_detail"),
+    path("besoins/<str:ref>/semblables/", needs.need_similar, name="need_similar"),
     path("besoins/<str:ref>/modifier/", needs.need_edit, name="need_edit"),
     path("besoins/<str:ref>/etape/<slug:step>/", needs.need_step, name="need_step"),
     path("projets/", projects.project_list, name="project_list"),

@@ -15,7 +15,15 @@ from procurement.access import Actor
 from procurement.forms import DateField, Form, MoneyField
 from procurement.models import Body, BodyKind, Role
 from projects.enums import NeedState
-from projects.forms.need_rows import EARLIEST_YEAR, LATEST_YEAR, OUT_OF_RANGE, RequirementRows, VolumeRows, typed
+from projects.forms.need_rows import (
+    BLANK_ROWS,
+    EARLIEST_YEAR,
+    LATEST_YEAR,
+    OUT_OF_RANGE,
+    RequirementRows,
+    VolumeRows,
+    typed,
+)
 from projects.models import Domain, Need
 from projects.requirements import DESCRIPTION_MINIMUM
 
@@ -155,14 +163,20 @@ class NeedPage:
         """The body chosen, once valid."""
         return self.form.cleaned_data.get("body") or self.form.owner
 
-    def with_more_rows(self, where: str) -> NeedPage:
-        """The same page, unchecked, as typed, with more empty rows at the end of « volumes » or « exigences »."""
+    def as_typed(self) -> NeedPage:
+        """The same page, unchecked, as typed, without one more row."""
         page = NeedPage(actor=self.actor, need=self.need)
         page.form = NeedForm(actor=self.actor, need=self.need, initial=typed(self.form))
         page.volumes = VolumeRows(prefix="volumes", initial=self.volumes.typed)
         page.requirements = RequirementRows(prefix="requirements", initial=self.requirements.typed)
-        untouched = page.requirements if where == "volumes" else page.volumes
-        untouched.extra = 0
+        page.volumes.extra = page.requirements.extra = 0
+        return page
+
+    def with_more_rows(self, where: str) -> NeedPage:
+        """The same, with more empty rows at the end of « volumes » or « exigences »."""
+        page = self.as_typed()
+        grown = page.volumes if where == "volumes" else page.requirements
+        grown.extra = BLANK_ROWS
         return page
 
     @cached_property
@@ -228,20 +242,3 @@ def _stored(need: Need) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict
     first = {"domain": need.domain_id, **{name: getattr(need, name) for name in names}}
     volumes = [dict(row) for row in need.volumes.values("label", "quantity", "unit", "year")]
     return first, volumes, [dict(row) for row in need.requirements.values("chapter", "text", "priority", "source")]
-
-
-class NeedFilter(Form):
-    """What the list of needs may be narrowed to. The address holds it, so that it can be shared."""
-
-    q = forms.CharField(label="Mots de l'intitulé", max_length=100, required=False)
-    domaine = forms.ModelChoiceField(
-        label="Domaine", queryset=Domain.objects.all(), to_field_name="code", required=False, empty_label="Tous"
-    )
-    departement = forms.RegexField(
-        r"^\s*(\d{2,3}|2[aAbB])\s*$",
-        label="Département (numéro)",
-        required=False,
-        error_messages={"invalid": "Écrivez son numéro : 38, 2A, 974."},
-        widget=forms.TextInput({"size": 4, "autocomplete": "off"}),
-    )
-    etat = forms.ChoiceField(label="État", choices=[("", "Tous"), *NeedState.choices], required=False)

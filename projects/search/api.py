@@ -14,9 +14,9 @@ from projects.search.engines import Query, engine
 from projects.search.index import LISTED
 from projects.search.normalise import read
 from projects.search.queries import any_of, asked
-from projects.search.similar import Match, Own, matches, shown
+from projects.search.similar import EXAMINED, Match, Own, matches, shown
 
-__all__ = ["Match", "Own", "best_needs", "search_needs", "similar_needs"]
+__all__ = ["Match", "Own", "alike", "best_needs", "search_needs", "similar_needs"]
 
 REFERENCE = re.compile(r"[a-z]-\d{4}-\d+", re.IGNORECASE)
 LONGEST = 5_000  # characters of a text that are read: the beginning says what it is about
@@ -48,6 +48,17 @@ def similar_needs(
     if not actor.is_member or limit < 1 or not text.strip():
         return []
     return matches(text[:LONGEST], actor, domain=domain, limit=limit, exclude=exclude, own=own)
+
+
+def alike(need: Need, *, actor: Actor, least: float) -> list[Match]:
+    """The needs of other bodies whose likeness to this one is at least `least` (0 to 1), best first.
+
+    For messages: nothing confidential counts, neither in the score nor in the reasons, since others will read them.
+    """
+    text = f"{need.title}\n{need.description}"[:LONGEST]
+    domain = need.domain.code if need.domain else ""
+    found = matches(text, actor, domain=domain, limit=EXAMINED, exclude=need, own=Own())
+    return [match for match in found if match.score >= least and match.need.body_id != need.body_id]
 
 
 def search_needs(actor: Actor, text: str) -> QuerySet[Need]:

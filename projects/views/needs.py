@@ -14,16 +14,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procurement import clock
-from procurement.access import ActorRequest, agent, fetch, member, page
+from procurement.access import Actor, ActorRequest, agent, fetch, member, page
 from procurement.keyset import keyset_page
 from procurement.workflow import Blocked, Missing, Offer, Refused, available_steps, perform
 from projects import rules
 from projects.actions.needs import EDITABLE, declare_need, edit_need
 from projects.enums import NeedState
-from projects.forms.needs import NeedFilter, NeedPage
+from projects.forms.needs import NeedPage
+from projects.forms.search import NeedFilter, likes
 from projects.forms.step_base import StepForm
 from projects.models import Event, Need
 from projects.queries import listed_needs, need_in_full, need_sent_before
+from projects.search.api import Match, similar_needs
 from projects.views.frame import missing_item
 
 PAGE_SIZE = 50
@@ -65,6 +67,7 @@ def need_list(request: ActorRequest) -> HttpResponse:
         department=given.get("departement", ""),
         state=given.get("etat", ""),
         words=given.get("q", ""),
+        ending_within=int(given.get("fin") or 0),
     )
     rows = keyset_page(found, request.GET, order=("-pk",), size=PAGE_SIZE)
     context = {"form": form, "page": rows, "filtered": any(given.values()), "may_declare": agent(request.actor)}
@@ -80,6 +83,8 @@ def need_create(request: ActorRequest) -> HttpResponse:
     form = NeedPage(actor=request.actor, data=request.POST)
     if "add_rows" in request.POST:
         return _form(request, form.with_more_rows(request.POST["add_rows"]))
+    if "similar" in request.POST:
+        return _form(request, form.as_typed())
     if not form.is_valid():
         return _form(request, form)
     submission = form.form.cleaned_data["submission"]
@@ -90,6 +95,17 @@ def need_create(request: ActorRequest) -> HttpResponse:
         need = declare_need(actor=request.actor, body=form.body, submission=submission, **form.facts())
         _publish_if_asked(request, need)
     return redirect("need_detail", need.reference)
+
+
+@require_POST
+@page(agent)
+def need_similar(request: ActorRequest, ref: str = "") -> HttpResponse:
+    """The list of the form, for what is typed so far; sent, not asked for, so that no text stands in an address."""
+    need = fetch(need_in_full(request.actor), reference=ref) if ref else None
+    if need and not _may_edit(request, need):
+        raise PermissionDenied("Seul un agent de l'organisme modifie un besoin, et tant qu'il n'est pas regroupé.")
+    found = likes(NeedPage(actor=request.actor, need=need, data=request.POST))
+    return render(request, "projects/needs/similar_found.html", {"similar": found, "asked": True})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,6 +120,8 @@ def need_edit(request: ActorRequest, ref: str) -> HttpResponse:
     form = NeedPage(actor=request.actor, need=need, data=request.POST)
     if "add_rows" in request.POST:
         return _form(request, form.with_more_rows(request.POST["add_rows"]))
+    if "similar" in request.POST:
+        return _form(request, form.as_typed())
     if not form.is_valid():
         return _form(request, form)
     with transaction.atomic():
@@ -150,6 +168,9 @@ def _form(request: ActorRequest, form: NeedPage) -> HttpResponse:
         "need": need,
         "draft": need is None or need.state == NeedState.DRAFT,
         "back": _base(need) if need else reverse("need_list"),
+        "similar": likes(form),
+        "asked": bool(form.form["title"].value() or form.form["description"].value()),
+        "similar_url": reverse("need_similar", args=[need.reference] if need else []),
     }
     return render(request, "projects/needs/form.html", context, status=422 if form.errors else 200)
 
@@ -194,8 +215,14 @@ def _show(request: ActorRequest, need: Need, *, blocked: Sequence[Missing] = (),
         "steps": [_button(need, offer) for offer in available_steps(need, actor)],
         "blocked": [missing_item(item, _base(need)) for item in blocked],
         "history": [_past(event, with_note=confidential) for event in events],
+        "similar": _like(need, actor),
     }
     return render(request, "projects/needs/detail.html", context, status=status)
+
+
+def _like(need: Need, actor: Actor) -> list[Match]:
+    text, domain = f"{need.title}\n{need.description}", need.domain.code if need.domain else ""
+    return similar_needs(text, actor=actor, domain=domain, exclude=need)
 
 
 def _by_chapter(need: Need) -> dict[str, list[Any]]:

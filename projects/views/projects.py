@@ -44,12 +44,13 @@ def project_list(request: ActorRequest) -> HttpResponse:
         "filtered": any(asked.values()),
         "states": ProjectState.choices,
         "routes": Route.choices,
+        "domains": Domain.objects.values_list("code", "label"),
         "may_open": has_published_need(request.actor),
     }
     return render(request, "projects/project_list.html", context)
 
 
-FILTERS = {"text": "q", "state": "etat", "route": "voie"}
+FILTERS = {"text": "q", "state": "etat", "route": "voie", "domain": "domaine", "department": "departement"}
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from django.contrib.messages import get_messages
 from procurement.access import Actor
 from projects.models import Domain, Need
 from tests.house.browser import Browser
-from tests.makers import DESCRIPTION
+from tests.makers import DESCRIPTION, N, make_need
 
 CREATE = "/besoins/nouveau/"
 CANARIES = {
@@ -48,3 +48,12 @@ def etat_civil() -> str:
 def filled(**other: Any) -> dict[str, Any]:
     """What an agent types."""
     return {"domain": etat_civil(), "title": "Un logiciel d'état civil", "description": DESCRIPTION, **other}
+
+
+def cemetery(state: str = N.PUBLISHED, **fields: Any) -> Need:
+    values = {
+        "title": "Logiciel pour le cimetière",
+        "description": "Suivre les concessions et les tombes sur un plan.",
+        "domain": Domain.objects.get(code="cimetieres"),
+    }
+    return make_need(state, **{**values, **fields})

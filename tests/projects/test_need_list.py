@@ -34,7 +34,7 @@ def test_the_list_is_narrowed_by_a_shareable_address() -> None:
         "": ["Logiciel des élections", "Logiciel d'état civil", "Plan du cimetière"],
         "?domaine=cimetieres": ["Plan du cimetière"],
         "?departement=2a": ["Logiciel des élections"],
-        "?departement= 38 &q=logiciel": ["Logiciel d'état civil"],
+        "?departement= 38 &q=cimetieres": ["Plan du cimetière"],
         "?etat=met": ["Logiciel d'état civil"],
         "?etat=draft": [],
         "?q=logiciel élec": ["Logiciel des élections"],
