@@ -5,29 +5,34 @@ from __future__ import annotations
 import functools
 import re
 
-from procurement.text import fold
 from projects import cpv
+from projects.search.french import words
 
 MOST = 40
 
 
 @functools.cache
-def _folded() -> list[tuple[str, str, str]]:
-    """Code, label, folded label with a space before each word."""
-    return [(code, label, f" {fold(label)}") for code, label in cpv.labels().items()]
+def _read() -> list[tuple[str, str, str]]:
+    """Code, label, and the words of the label as they are compared, each after a space. Half a second, once."""
+    return [(code, label, _comparable(label)) for code, label in cpv.labels().items()]
+
+
+def _comparable(label: str) -> str:
+    return "".join(f" {word.stem}" for word in words(label))
 
 
 def search(text: str) -> tuple[list[tuple[str, str]], bool]:
-    """The codes (with their labels) that answer, general ones first, and whether there are more.
+    """The codes (with their labels) that answer, best first, and whether there are more than MOST.
 
-    Digits are the beginning of a code; words must each begin a word of the label, accents and plurals aside.
+    Digits are the beginning of a code. Each word must begin a word of the label, accents, plurals and feminines aside.
     """
     digits = re.sub(r"[\s-]", "", text)
     if digits.isascii() and digits.isdigit():
-        found = [(code, label) for code, label, _ in _folded() if code.startswith(digits[:8])]
+        found = [(code, label, "") for code, label, _ in _read() if code.startswith(digits[:8])]
+        asked = []
     else:
-        words = [f" {word.rstrip('sx') or word}" for word in fold(text).split()]
-        found = [(code, label) for code, label, folded in _folded() if words and all(w in folded for w in words)]
-    # A general code ends in zeros: it comes before those that it holds.
-    found.sort(key=lambda row: (len(row[0].rstrip("0")), row[0]))
-    return found[:MOST], len(found) > MOST
+        asked = [f" {word.stem}" for word in words(text)]
+        found = [row for row in _read() if asked and all(word in row[2] for word in asked)]
+    # What is called by the word comes first; then general codes, which end in zeros, before those that they hold.
+    found.sort(key=lambda row: (not asked or not row[2].startswith(asked[0]), len(row[0].rstrip("0")), row[0]))
+    return [(code, label) for code, label, _ in found[:MOST]], len(found) > MOST

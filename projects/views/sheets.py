@@ -82,9 +82,9 @@ def solutions_file(request: ActorRequest, form: str) -> HttpResponse:
 def upload(request: ActorRequest, token: uuid.UUID) -> HttpResponse:
     """What a file would change; then, once confirmed, what it changed. The sender alone sees it."""
     sent = fetch(SheetUpload.objects.filter(user=request.actor.user).select_related("need"), token=token)
-    if sent.confirmed_at:
-        return _preview(request, sent, None)
     kind = KINDS[sent.kind]
+    if request.method != "POST" and sent.confirmed_at:
+        return _preview(request, sent, None)
     if request.method != "POST":
         return _preview(request, sent, kind(scope_of(sent, request.actor)).read(bytes(sent.content), check=True))
     sent, report = confirm_upload(token, kind, actor=request.actor)
