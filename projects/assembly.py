@@ -44,8 +44,12 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
         .select_related("body")
         .prefetch_related("quantities__lot", "lot_maxima__lot", "body__memberships__user")
     )
+    # The need of a body that left, or that never answered, no longer speaks for the others.
     needs = list(
-        project.needs.select_related("body", "domain").prefetch_related("volumes", "requirements").order_by("id")
+        project.needs.filter(body_id__in=[item.body_id for item in participations])
+        .select_related("body", "domain")
+        .prefetch_related("volumes", "requirements")
+        .order_by("id")
     )
     parties = tuple(_party(project, item, [n for n in needs if n.body_id == item.body_id]) for item in participations)
     granted = _subsidies(project)

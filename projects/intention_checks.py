@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from procurement.money import euros
@@ -17,6 +17,7 @@ def consistent_intention(
     project: Any,
     *,
     maximum_cents: int,
+    weights: Mapping[str, str] | None = None,
     yearly_maximum_cents: int | None = None,
     quantities: Rows = (),
     lot_maxima: Rows | None = None,
@@ -28,6 +29,9 @@ def consistent_intention(
 
     A yearly maximum is not above the whole one, and its years cover it where the duration is known.
     """
+    for name, value in sorted((weights or {}).items()):
+        if not _is_weight(value):
+            yield Missing(f"un nombre positif ou nul pour le poids « {name} » (valeur : {value})", f"weight_{name}")
     known = {lot.number for lot in project.lots.all()}
     rows = list(lot_maxima or ())
     for number in sorted({row["lot"] for row in [*rows, *quantities]} - known):
@@ -44,6 +48,15 @@ def consistent_intention(
     yield from _yearly(project.duration_months, maximum_cents, yearly_maximum_cents)
     if (in_kind_days is None) != (in_kind_day_cents is None):
         yield Missing("pour un apport en nature, le nombre de jours et la valeur d'une journée", "in_kind_days")
+
+
+def _is_weight(value: object) -> bool:
+    """An exact decimal ≥ 0, as text: what the keys compute with."""
+    try:
+        number = Decimal(value) if isinstance(value, str) else Decimal("NaN")
+    except InvalidOperation:
+        return False
+    return number.is_finite() and number >= 0
 
 
 def _yearly(months: int | None, total: int, yearly: int | None) -> Iterable[Missing]:

@@ -42,7 +42,10 @@ def declare_need(
         raise PermissionDenied("Seul un agent de l'organisme déclare ses besoins.")
     with transaction.atomic():
         reference = next_reference("B", digits=4)  # the counter's lock also queues a form sent twice at once
-        if submission and (made := Need.objects.filter(submission=submission, body=body).first()):
+        made = Need.objects.filter(submission=submission).first() if submission else None
+        if made is not None and made.declared_by_id != actor.user_id:
+            raise PermissionDenied("Ce formulaire a été envoyé par quelqu'un d'autre.")
+        if made is not None:
             transaction.set_rollback(True)  # gives the number back
             return made
         need = Need(reference=reference, body=body, declared_by=actor.user, submission=submission or uuid.uuid4())

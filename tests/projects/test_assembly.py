@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from procurement.workflow import perform
+from procurement.workflow import Blocked, perform
 from projects import assembly, cpv
 from projects.actions.projects import pool_needs, set_costs
 from projects.assembly import assemble, consolidate
@@ -183,3 +183,24 @@ def test_cpv_codes_are_looked_up_with_or_without_their_key() -> None:
 def test_a_code_that_is_not_in_the_list_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="n'est pas un code CPV"):
         cpv.normalise(code)
+
+
+def test_a_body_that_left_no_longer_asks_for_anything() -> None:
+    row = {"chapter": "Actes", "text": "Le logiciel délivre une copie intégrale.", "priority": "must"}
+    bodies = [makers.make_body() for _ in range(3)]
+    project = makers.make_project("call", bodies=bodies)
+    need = project.needs.get(body=bodies[2])
+    need.requirements.create(**row)
+    assert len(assemble(project).requirements) == 1
+    leaving = project.participations.get(body=bodies[2])
+    perform(Participation, leaving.pk, "withdraw", actor=makers.holder(bodies[2]), note="autre solution")
+    assert assemble(project).requirements == ()
+
+
+@pytest.mark.parametrize("weight", ["beaucoup", "-1", "NaN", "", 3.5, None])
+def test_a_weight_that_is_no_number_is_refused_before_it_is_kept(weight: Any) -> None:
+    project = makers.make_project("call")
+    row = project.participations.first()
+    assert row is not None
+    with pytest.raises(Blocked, match="poids « users »"):
+        makers.declare(row, weights={"users": weight})
