@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,7 +14,10 @@ from django.template.loader import render_to_string
 
 from documents.catalogue import Kind
 
-LIMIT_SECONDS = 30
+LIMIT_SECONDS = 30  # of processor time, so that a busy machine refuses nothing that a quiet one prints
+PATIENCE_SECONDS = 4 * LIMIT_SECONDS  # of waiting
+
+TOO_LONG = "Le document n'a pas pu être mis en page dans le temps permis."
 
 
 class RenderFailed(Exception):
@@ -39,16 +43,18 @@ def render_html(kind: Kind, context: dict[str, Any], stamp: Stamp) -> str:
 def render_pdf(html: str) -> bytes:
     """PDF/A-3a and PDF/UA-1 bytes of a page; the same page gives the same bytes.
 
-    Runs `documents.render_worker` in a child process. Raises RenderFailed when it takes more than LIMIT_SECONDS or
-    its memory, names an outside resource, or fails.
+    Runs `documents.render_worker` in a child process. Raises RenderFailed when it takes more than LIMIT_SECONDS
+    of processor or its memory, names an outside resource, or fails.
     """
-    command = [sys.executable, "-m", "documents.render_worker"]
+    command = [sys.executable, "-m", "documents.render_worker", str(LIMIT_SECONDS)]
     try:
         done = subprocess.run(  # our own module, no shell
-            command, input=html.encode(), capture_output=True, timeout=LIMIT_SECONDS, cwd=settings.ROOT, check=False
+            command, input=html.encode(), capture_output=True, timeout=PATIENCE_SECONDS, cwd=settings.ROOT, check=False
         )
     except subprocess.TimeoutExpired:
-        raise RenderFailed(f"Le document n'a pas pu être mis en page en {LIMIT_SECONDS} secondes.") from None
+        raise RenderFailed(TOO_LONG) from None
+    if done.returncode == -signal.SIGXCPU:
+        raise RenderFailed(TOO_LONG)
     said = done.stderr.decode(errors="replace").strip()
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
         raise RenderFailed(f"Le document n'a pas pu être mis en page : {said or 'le moteur de rendu s’est arrêté'}")

@@ -127,7 +127,7 @@ def test_a_page_that_names_an_outside_thing_is_refused(sink: str) -> None:
 
 def test_a_page_that_never_ends_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("documents.render.LIMIT_SECONDS", 2)
-    with pytest.raises(RenderFailed, match="2 secondes"):
+    with pytest.raises(RenderFailed, match="dans le temps permis"):
         render_pdf("<html lang=fr><title>x</title><table><tr><td colspan=1000000>x</table></html>")
 
 
