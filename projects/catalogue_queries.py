@@ -7,6 +7,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 from procurement.access import Actor
 from procurement.text import fold
 from projects.models import Domain, Need, Solution, Usage
+from projects.search.french import stem
 
 NEAR = 6  # solutions shown on a need's page
 
@@ -15,7 +16,7 @@ def listed_solutions(*, words: str = "", domain: Domain | None = None, free: str
     """The catalogue, narrowed; `free` is oui, non or empty."""
     found = Solution.objects.prefetch_related("domains")
     for word in fold(words).split():
-        found = found.filter(search_text__contains=word)
+        found = found.filter(Q(search_text__contains=word) | Q(search_text__contains=stem(word)))
     if domain:
         found = found.filter(domains=domain)
     if free:

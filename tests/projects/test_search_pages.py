@@ -111,6 +111,7 @@ def test_the_catalogue_is_searched_too_and_left_out_by_the_filters_it_does_not_k
     Solution.objects.create(reference="zebu-1", name="Zébulon", purpose="Compter les zébus", publisher="Collectif")
     browser = sign_in(member())
     assert groups(browser.get("/recherche/?q=zebus")) == {"Besoins": [], "Projets": [], "Catalogue": ["Zébulon"]}
+    assert "openCimetière" in groups(browser.get("/recherche/?q=cimetieres"))["Catalogue"]
     assert set(groups(browser.get("/recherche/?q=zebus&departement=38"))) == {"Besoins", "Projets"}
     assert set(groups(browser.get(f"/recherche/?voie={Route.GROUPED_PURCHASE}"))) == {"Projets"}
 
