@@ -9,16 +9,22 @@ from projects import cpv
 from projects.search.french import words
 
 MOST = 40
+SURE = 5  # letters of a stem that are enough to tell a word
 
 
 @functools.cache
-def _read() -> list[tuple[str, str, str]]:
-    """Code, label, and the words of the label as they are compared, each after a space. Half a second, once."""
-    return [(code, label, _comparable(label)) for code, label in cpv.labels().items()]
+def _read() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Code, label, and the stems of the label. Kept: stemming the whole list takes a second."""
+    return [(code, label, _stems(label)) for code, label in cpv.labels().items()]
 
 
-def _comparable(label: str) -> str:
-    return "".join(f" {word.stem}" for word in words(label))
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(word.stem for word in words(text))
+
+
+def _meet(asked: str, stem: str) -> bool:
+    """A word asked begins one of the label, or differs by its ending (financière, financier)."""
+    return stem.startswith(asked) or (len(stem) >= SURE and asked.startswith(stem))
 
 
 def search(text: str) -> tuple[list[tuple[str, str]], bool]:
@@ -28,11 +34,11 @@ def search(text: str) -> tuple[list[tuple[str, str]], bool]:
     """
     digits = re.sub(r"[\s-]", "", text)
     if digits.isascii() and digits.isdigit():
-        found = [(code, label, "") for code, label, _ in _read() if code.startswith(digits[:8])]
-        asked = []
+        found = [(code, label, ()) for code, label, _ in _read() if code.startswith(digits[:8])]
+        asked: tuple[str, ...] = ()
     else:
-        asked = [f" {word.stem}" for word in words(text)]
-        found = [row for row in _read() if asked and all(word in row[2] for word in asked)]
+        asked = _stems(text)
+        found = [row for row in _read() if asked and all(any(_meet(word, s) for s in row[2]) for word in asked)]
     # What is called by the word comes first; then general codes, which end in zeros, before those that they hold.
-    found.sort(key=lambda row: (not asked or not row[2].startswith(asked[0]), len(row[0].rstrip("0")), row[0]))
+    found.sort(key=lambda row: (not (asked and row[2] and _meet(asked[0], row[2][0])), len(row[0].rstrip("0")), row[0]))
     return [(code, label) for code, label, _ in found[:MOST]], len(found) > MOST

@@ -78,8 +78,12 @@ def windows(actor: Actor) -> Windows:
     while len(halves) < HALVES:
         halves.append(halves[-1].next)
     last = halves[-1].next.starts
-    needs = Need.objects.filter(state__in=LISTED, contract_end__gte=clock.today(), contract_end__lt=last)
-    rows = needs.exclude(body_id__in=list(actor.roles)).exclude(body__siren__startswith="000")
+    needs = Need.objects.filter(state__in=LISTED, contract_end__gte=clock.today())
+    rows = (
+        needs.filter(contract_end__lt=last)
+        .exclude(body_id__in=list(actor.roles))
+        .exclude(body__siren__startswith="000")
+    )
     found = list(rows.values_list("domain__label", "body__department", "contract_end", "body_id"))
     own = needs.filter(body_id__in=list(actor.roles)).select_related("body", "domain")
     return Windows(

@@ -243,7 +243,7 @@ class SheetResource(resources.Resource):
         self._line.changes = [
             Change(self.fields[code].column_name, self._before[code], after[code])
             for code in self.fields
-            if code in self._changed
+            if (after[code] if self._new else code in self._changed)
         ]
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:

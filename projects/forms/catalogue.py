@@ -35,7 +35,7 @@ class SolutionForm(ModelForm):
 
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     free = forms.TypedChoiceField(
-        label="Licence",
+        label="Nature",
         choices=[("oui", "Logiciel libre"), ("non", "Propriétaire")],
         coerce=lambda value: value == "oui",
         widget=forms.RadioSelect,

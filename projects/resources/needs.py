@@ -87,7 +87,7 @@ class NeedResource(SheetResource):
                 yield PUBLISHED, f"Pour être publié, il manque {item.label}."
 
     def _check_owner(self, row: Any) -> Iterator[tuple[str, str]]:
-        row.body = body = row.sheet_body or (row.body if row.body_id else None)
+        row.body = row.sheet_body = body = row.sheet_body or (row.body if row.body_id else None)
         actor = self.scope.actor
         if body is None:
             yield BODY, "Indiquez le SIREN de l'organisme qui a ce besoin."

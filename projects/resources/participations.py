@@ -97,7 +97,7 @@ class ParticipationResource(SheetResource):
 
     def _joining(self, row: Any) -> Iterator[tuple[str, str]]:
         project = self._project(row.sheet_project)
-        row.body = body = row.sheet_body or (row.body if row.body_id else None)
+        row.body = row.sheet_body = body = row.sheet_body or (row.body if row.body_id else None)
         if project is None:
             yield PROJECT, f"« {row.sheet_project[:40]} » n'est pas un projet connu."
         elif closed := closed_to(project):
@@ -108,7 +108,7 @@ class ParticipationResource(SheetResource):
             yield BODY, f"Vous n'êtes pas agent de {body.name}."
         if project is None or body is None:
             return
-        row.project = project
+        row.project, row.sheet_project = project, project.reference
         twin = Participation.objects.filter(project=project, body=body).first()
         if twin or (project.pk, body.pk) in self.joined:
             where = f"sous la référence {project.reference}/{twin.pk}" if twin else "plus haut dans ce fichier"

@@ -84,7 +84,7 @@ class RequirementResource(SheetResource):
         if need.state not in EDITABLE:
             yield NEED, f"Ce besoin est « {need.state_label} » : ses exigences ne se modifient plus."
         if new:
-            instance.need = need
+            instance.need, row.sheet_need = need, need.reference
             yield from self._room(need)
 
     def _room(self, need: Need) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from projects.cpv_search import search
 from projects.views.frame import editable_or_refused
 from projects.windows import Row, Windows, windows
 
-LEFT, STEP, TOP, LINE = 210, 72, 34, 34  # px of the drawing
+LEFT, STEP, TOP, LINE = 220, 96, 32, 34  # px of the drawing
 
 
 @require_safe
