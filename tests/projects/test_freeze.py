@@ -74,7 +74,7 @@ def test_under_a_frozen_version_nothing_else_changes() -> None:
             act()
     newcomer = makers.member()
     assert newcomer.body is not None
-    with pytest.raises(Blocked, match="la composition d'un groupement se fixe"):
+    with pytest.raises(Blocked, match="la composition se fixe à sa clôture"):
         join_project(project, newcomer.body, actor=newcomer)
 
 

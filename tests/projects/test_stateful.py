@@ -47,6 +47,8 @@ CONSEQUENCES = {
     "unfreeze": {"lapse"},
     "reopen_call": {"lapse"},
     "freeze": {"issue"},
+    "withdraw": {"movement"},  # what the departure changes for the others, told to all
+    "declare": {"movement"},
 }
 days = st.integers(-3, 40).map(lambda shift: DAY + dt.timedelta(days=shift))
 cents = st.sampled_from([0, 1, makers.COST // 3, makers.MAXIMUM, CEILING, CEILING + 1])
