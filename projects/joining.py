@@ -8,7 +8,7 @@ from typing import Any
 from projects.enums import Grouping, ProjectState, Route
 
 OPEN = (ProjectState.FRAMING, ProjectState.CALL)
-LATE_JOINER = "réponse ministérielle à la question n° 100136, 17 mai 2011"
+LATE_JOINER = "QE n° 100136, 17 mai 2011"
 PARTIES = "article L. 2113-7 du CCP"
 
 

@@ -22,7 +22,7 @@ class DeclareForm(StepForm):
         help_text="Une indication qui n'engage pas : seule la convention signée engage. "
         "Écrivez 0 si vous participez sans acheter (hébergement, conseil).",
     )
-    yearly_maximum_cents = MoneyField(label="Notre maximum HT par an", required=False)
+    yearly_maximum_cents = MoneyField(label="Dont par an, au plus", required=False)
     budget_section = forms.ChoiceField(
         label="Section budgétaire",
         choices=[("", "Pas encore décidé"), *BudgetSection.choices],
@@ -65,7 +65,7 @@ class DeclareForm(StepForm):
         number = lot.number
         if len(self.lots) > 1:
             self.fields[f"lot_maximum_{number}"] = MoneyField(
-                label=f"{lot} : notre maximum HT",
+                label=f"{lot} : maximum HT",
                 required=False,
                 initial=maximum_cents,
                 help_text="Laissez vide si vous ne prenez pas part à ce lot. La somme des lots est notre maximum.",

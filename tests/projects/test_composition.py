@@ -95,21 +95,14 @@ def test_a_departure_that_lowers_the_procedure_says_so_with_the_article() -> Non
 
 
 def test_a_departure_that_changes_the_majority_says_so() -> None:
-    bodies = [
-        make_body(),
-        make_body(),
-        make_body(
-            kind="autre",
-        ),
-        make_body(),
-    ]
-    project = make_project("call", bodies=[*bodies[:2], bodies[3]])
+    towns = [make_body() for _ in range(3)]
+    project = make_project("call", bodies=towns)
     ccas = make_body("CCAS de Grandval", kind="autre")
     for body in (ccas, make_body("CCAS de Valmont", kind="autre")):
         join_project(project, body, actor=holder(body))
     for row in project.participations.all():
         declare(row)
-    leave(project.participations.select_related("body", "project").get(body=bodies[3]))
+    leave(project.participations.select_related("body", "project").get(body=towns[2]))
     assert "la commission d'appel d'offres change : 2 membres sur 4" in told(project)[-1]
 
 
@@ -154,8 +147,8 @@ def test_nobody_leaves_a_constituted_grouping_and_one_line_says_why(browser: Bro
         ("agreement", {"grouping": "permanent"}, "rouvrir l'appel", True),
         ("constituted", {}, "groupement ponctuel ne change plus", False),
         ("constituted", {"grouping": "permanent"}, "prochaines procédures, si sa convention le prévoit", True),
-        ("tender", {"grouping": "permanent"}, "question n° 100136, 17 mai 2011", True),
-        ("closed", {"grouping": "permanent"}, "question n° 100136", False),
+        ("tender", {"grouping": "permanent"}, "QE n° 100136, 17 mai 2011", True),
+        ("closed", {"grouping": "permanent"}, "QE n° 100136", False),
         ("constituted", {"route": "shared_development"}, "par avenant, avec un droit d'entrée", False),
         ("abandoned", {"grouping": "permanent"}, "Le projet est abandonné", False),
     ],
