@@ -28,7 +28,7 @@ def solutions_for(need: Need, actor: Actor) -> QuerySet[Solution]:
     """Those of its domain: free ones first, then those that most bodies say they use (`bodies`), then by name."""
     if need.domain_id is None:
         return Solution.objects.none()
-    seen = Q(usages__in=Usage.objects.visible_to(actor))  # type: ignore[attr-defined]
+    seen = Q(usages__in=Usage.objects.visible_to(actor))
     first = Case(When(free=True, then=0), default=1)
     found = Solution.objects.filter(domains=need.domain_id).annotate(bodies=Count("usages", filter=seen))
     return found.order_by(first, "-bodies", "name", "pk")
@@ -37,5 +37,5 @@ def solutions_for(need: Need, actor: Actor) -> QuerySet[Solution]:
 def usages_of(solution: Solution, actor: Actor) -> QuerySet[Usage]:
     """Who uses it, as far as this actor may know, one's own bodies first."""
     own = Case(When(body_id__in=list(actor.roles), then=0), default=1)
-    found = Usage.objects.visible_to(actor).filter(solution=solution)  # type: ignore[attr-defined]
+    found = Usage.objects.visible_to(actor).filter(solution=solution)
     return found.select_related("body", "project").order_by(own, "body__name", "pk")

@@ -34,8 +34,8 @@ def search(text: str) -> tuple[list[tuple[str, str]], bool]:
     """
     digits = re.sub(r"[\s-]", "", text)
     if digits.isascii() and digits.isdigit():
-        found = [(code, label, ()) for code, label, _ in _read() if code.startswith(digits[:8])]
         asked: tuple[str, ...] = ()
+        found = [row for row in _read() if row[0].startswith(digits[:8])]
     else:
         asked = _stems(text)
         found = [row for row in _read() if asked and all(any(_meet(word, s) for s in row[2]) for word in asked)]

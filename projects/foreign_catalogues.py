@@ -104,7 +104,7 @@ def bring_in(found: Iterable[Described], *, check: bool = False) -> Report:
         for line, solution, item in judged:
             if line.outcome != UNCHANGED:
                 domains = list(solution.domains.all()) if solution else other
-                facts = {**item.fields, "free": True, "origin": item.origin}
+                facts: dict[str, Any] = {**item.fields, "free": True, "origin": item.origin}
                 keep_solution(solution, actor=None, domains=domains, **facts)
     return report
 

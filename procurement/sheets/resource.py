@@ -132,7 +132,7 @@ class SheetResource(resources.Resource):
         try:
             with transaction.atomic():
                 report = self._run(table, dry_run=False)
-                if report.refused:
+                if report.refused or not self._finished(report):
                     raise _Stop
         except _Stop:
             pass
@@ -170,6 +170,19 @@ class SheetResource(resources.Resource):
         for line, row in zip(self._lines, result.rows, strict=True):
             _conclude(line, row)
         return Report(self._lines)
+
+    def _finished(self, report: Report) -> bool:
+        """True once what waited is written; what the business refuses is said of the first line that writes."""
+        try:
+            self.finish()
+        except (Blocked, Refused, PermissionDenied) as reason:
+            line = next(line for line in report.lines if line.outcome != UNCHANGED)
+            line.outcome, line.refusals = REFUSED, [Refusal(line.number, "", str(reason))]
+            return False
+        return True
+
+    def finish(self) -> None:
+        """Called once after the lines are stored, in their transaction: a subclass writes what it kept waiting."""
 
     def begin(self) -> None:
         """Called before each pass: a subclass reads its lists, and forgets what it remembers of lines."""

@@ -41,7 +41,7 @@ def me_too(need: Need, *, actor: Actor, body: Body, submission: uuid.UUID, volum
             raise Blocked(LINK, [Missing("un besoin publié")])
         if body.pk == need.body_id or body_is_in(need, body):
             raise Blocked(LINK, [Missing(f"un autre organisme : {body} y est déjà")])
-        copied = {"title": need.title, "domain": need.domain, "description": need.description}
+        copied: dict[str, Any] = {"title": need.title, "domain": need.domain, "description": need.description}
         own = declare_need(actor=actor, body=body, submission=submission, volumes=volumes, **copied, **fields)
         own = perform(Need, own.pk, "publish", actor=actor)
         link = _link(need, own, LinkKind.ME_TOO, actor, "")
@@ -100,6 +100,7 @@ def end(link: NeedLink, need: Need, *, actor: Actor, note: str = "") -> NeedLink
 
 
 def _link(need: Need, other: Need, kind: str, actor: Actor, reason: str) -> NeedLink:
+    assert actor.user is not None  # the rights asked for before are those of somebody
     first, second = sorted((need, other), key=lambda one: one.pk)
     try:
         with transaction.atomic():

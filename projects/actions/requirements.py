@@ -39,14 +39,15 @@ def add_requirements(need: Need, rows: Sequence[Mapping[str, Any]], *, actor: Ac
     return len(wanted)
 
 
-def keep_requirement(need: Need, requirement: Requirement, *, actor: Actor) -> None:
-    """Save one requirement of a need, new or changed; by an agent of its body. Side effect: an event « edit »."""
+def keep_requirements(need: Need, requirements: Sequence[Requirement], *, actor: Actor) -> None:
+    """Save requirements of a need, new or changed, as one edit; by an agent of its body. Side effect: an event."""
     with transaction.atomic():
         need = editable_need(need, actor)
-        new = requirement.pk is None
-        requirement.need = need
-        requirement.save()
-        _journal(need, actor, origin="tableur", **({"added": 1} if new else {"changed": ["requirements"]}))
+        added = sum(requirement.pk is None for requirement in requirements)
+        for requirement in requirements:
+            requirement.need = need
+            requirement.save()
+        _journal(need, actor, origin="tableur", added=added, updated=len(requirements) - added)
 
 
 def editable_need(need: Need, actor: Actor) -> Need:

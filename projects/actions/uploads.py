@@ -17,6 +17,7 @@ KEPT = dt.timedelta(days=1)
 
 def keep_upload(kind: str, name: str, content: bytes, *, actor: Actor, need: Need | None = None) -> SheetUpload:
     """Keep a file for its sender. Side effects: a row; what lies unconfirmed for more than a day is deleted."""
+    assert actor.user is not None  # the page asked for an agent
     SheetUpload.objects.filter(made_at__lt=clock.now() - KEPT).delete()
     return SheetUpload.objects.create(
         kind=kind, name=name[-255:], content=content, user=actor.user, body=actor.body, need=need

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from procurement.access import Actor
@@ -163,12 +164,11 @@ class ParticipationResource(SheetResource):
 def _facts(row: Any) -> dict[str, Any]:
     """The intention whole, since it replaces the one before: what has no column here stays as it was."""
     maxima = row.lot_maxima.select_related("lot") if row.pk else ()
-    numbers = {"minimum": lambda value: None if value is None else str(value), "quantity": str}
     return {
         "maximum_cents": row.maximum_cents,
         "weights": dict(row.sheet_weights),
         "quantities": [
-            {name: numbers.get(name, lambda same: same)(value) for name, value in item.items()}
+            {name: str(value) if isinstance(value, Decimal) else value for name, value in item.items()}
             for item in row.sheet_quantities
         ],
         "lot_maxima": [{"lot": item.lot.number, "maximum_cents": item.maximum_cents} for item in maxima] or None,

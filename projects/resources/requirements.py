@@ -9,7 +9,7 @@ from typing import Any
 from procurement.models import Role
 from procurement.sheets import REFERENCE, Choice, Column, SheetResource, Text
 from projects.actions.needs import EDITABLE
-from projects.actions.requirements import MOST, keep_requirement
+from projects.actions.requirements import MOST, keep_requirements
 from projects.enums import NeedState, Priority
 from projects.models import Need, Requirement
 
@@ -41,6 +41,7 @@ class RequirementResource(SheetResource):
 
     def begin(self) -> None:
         """Forget how many were added to each need."""
+        self.waiting: dict[Need, list[Requirement]] = {}
         self.added: dict[int, int] = {}
         self.needs: dict[str, Need | None] = {}
 
@@ -105,6 +106,10 @@ class RequirementResource(SheetResource):
         return self.needs[reference]
 
     def store(self, instance: Requirement, *, new: bool, changed: set[str]) -> None:
-        """Save the row, with its event in the need's history."""
-        assert self.scope.actor is not None  # `check` refuses the line otherwise
-        keep_requirement(instance.need, instance, actor=self.scope.actor)
+        """Wait for the others of its need: an import is one edit of each need."""
+        self.waiting.setdefault(instance.need, []).append(instance)
+
+    def finish(self) -> None:
+        """Save them, with one event in the history of each need."""
+        for need, requirements in self.waiting.items():
+            keep_requirements(need, requirements, actor=self.scope.person)

@@ -39,7 +39,7 @@ def need_library_panel(need: Need, actor: Actor) -> dict[str, Any]:
 def need_links(need: Need, actor: Actor) -> dict[str, Any]:
     """The needs that this one is, or might be, treated as one with; and the gestures."""
     own = rules.is_agent_of_body(need, actor)
-    links = NeedLink.objects.visible_to(actor).of(need)  # type: ignore[attr-defined]
+    links = NeedLink.objects.visible_to(actor).of(need)
     rows = [
         {"link": link, "other": link.other(need), "mine": _answered(link, need)}
         for link in links.select_related("first__body", "second__body", "proposed_by")

@@ -16,6 +16,7 @@ from procurement.access import Actor
 from procurement.models import Role
 from procurement.sheets import CONTENT_TYPES, Scope, writing
 from procurement.sheets.report import Report
+from projects.actions.projects import create_project
 from projects.enums import NeedState, ParticipationState, ProjectState
 from projects.models import Event, Need, Participation, Requirement, Solution
 from projects.resources import KINDS
@@ -187,7 +188,7 @@ def test_requirements_are_added_and_changed_within_ones_needs(agent: Actor) -> N
     ]
     assert load("requirements", rows, actor=agent).counts["created"] == 1
     assert list(need.requirements.values_list("text", "priority")) == [("Un bis", "should"), ("Deux", "wont")]
-    assert need.past_events().last().step == "edit"  # type: ignore[union-attr]
+    assert list(need.past_events().values_list("step", flat=True)) == ["create", "edit"]  # an import is one edit
 
 
 def _requirement(text: str) -> dict[str, str]:
@@ -398,3 +399,20 @@ def test_export_sheet_refuses_an_unknown_format_and_writes_the_template(
 
 def test_the_page_on_sheets_says_what_the_columns_are() -> None:
     assert (ROOT / "docs/sheets.md").read_text(encoding="utf-8") == render(), "python manage.py sheets --write"
+
+
+def test_a_need_pooled_between_the_check_and_the_writing_stops_the_import(agent: Actor) -> None:
+    need = make_need(NeedState.PUBLISHED, body=agent.body, by=agent)
+    resource = KINDS["requirements"](Scope(actor=agent))
+    row = {"besoin": need.reference, "chapitre": "C", "exigence": "X"}
+    data = writing.write("csv", "T", resource.header, [[row.get(name, "") for name in resource.header]])
+    genuine = resource.finish
+
+    def pooled_meanwhile() -> None:
+        create_project(actor=agent, needs=[need], title="Projet")
+        genuine()
+
+    resource.finish = pooled_meanwhile  # type: ignore[method-assign]
+    report = resource.read(data, check=False)
+    assert report.counts["refused"] == 1
+    assert not Requirement.objects.exists()
