@@ -28,7 +28,7 @@ class Kind:
     template: str
     template_version: str  # changes with the wording, so that an issue says what it was printed with
     per_body: bool = False
-    formats: tuple[str, ...] = ("pdf", "html")
+    formats: tuple[str, ...] = ("pdf", "odt", "html")
 
 
 KINDS = (

@@ -14,7 +14,8 @@ from django.db import transaction
 from documents import store
 from documents.catalogue import Kind, kind_of
 from documents.models import Document
-from documents.render import RenderFailed, Stamp, render_html, render_pdf
+from documents.render import RenderFailed, render_page, render_pdf
+from documents.stamp import Page, Stamp
 from procurement import clock
 from procurement.access import Actor
 from procurement.events import AbstractEvent, append
@@ -71,10 +72,10 @@ def issue(
     return document
 
 
-def html_of(document: Document) -> str:
-    """The HTML of an issue, from its stored context."""
+def page_of(document: Document) -> Page:
+    """An issue as a page, from its stored context."""
     stamp = Stamp(document.reference, f"Émis le {document.issued_on:%d/%m/%Y}", document.code, document.issued_on)
-    return render_html(kind_of(document.kind), document.context, stamp)
+    return render_page(kind_of(document.kind), document.context, stamp)
 
 
 def bytes_of(document: Document) -> bytes:
@@ -88,7 +89,7 @@ def bytes_of(document: Document) -> bytes:
 
 def produce(document: Document) -> bytes:
     """Render, write the file, then the hash on the row: a row with a hash always has its file."""
-    content = render_pdf(html_of(document))
+    content = render_pdf(page_of(document).html)
     sha256 = hashlib.sha256(content).hexdigest()
     if document.pdf_sha256 and document.pdf_sha256 != sha256:
         raise RenderFailed(f"{document.reference} : le fichier manque et le rendu d'aujourd'hui en diffère.")
@@ -98,12 +99,12 @@ def produce(document: Document) -> bytes:
     return content
 
 
-def preview(kind: Kind, dossier: Dossier) -> str:
-    """The HTML of a draft, with the watermark; possible in every state."""
+def preview(kind: Kind, dossier: Dossier) -> Page:
+    """A draft, with the watermark; possible in every state."""
     context = dataclasses.asdict(kind.build(dossier))
     code = hashlib.sha256(canonical(context).encode()).hexdigest()[:16]
     stamp = Stamp(f"{dossier.reference}/{kind.prefix}", "PROJET, ne pas signer", code, clock.today(), draft=True)
-    return render_html(kind, context, stamp)
+    return render_page(kind, context, stamp)
 
 
 def _produce_quietly(document: Document) -> None:

@@ -1,18 +1,18 @@
-"""Context → HTML → PDF. One renderer for every document; the PDF is made in a child process with limits."""
+"""Context → HTML → PDF or ODT. One renderer for every document; the PDF is made in a child process with limits."""
 
 from __future__ import annotations
 
-import datetime as dt
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from documents.catalogue import Kind
+from documents.odt import render_odt
+from documents.stamp import Page, Stamp
 
 LIMIT_SECONDS = 30  # of processor time, so that a busy machine refuses nothing that a quiet one prints
 PATIENCE_SECONDS = 4 * LIMIT_SECONDS  # of waiting
@@ -24,20 +24,16 @@ class RenderFailed(Exception):
     """The document could not be rendered; the message is one French line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What the margins say: reference, state, verification code, day of issue (the PDF's own date), draft or not."""
-
-    reference: str
-    state: str
-    code: str
-    day: dt.date
-    draft: bool = False
-
-
-def render_html(kind: Kind, context: dict[str, Any], stamp: Stamp) -> str:
+def render_page(kind: Kind, context: dict[str, Any], stamp: Stamp) -> Page:
     """The document as one HTML page without outside reference. Text from users is escaped, never a template."""
-    return render_to_string(kind.template, {"c": context, "stamp": stamp, "title": kind.title})
+    return Page(render_to_string(kind.template, {"c": context, "stamp": stamp, "title": kind.title}), kind.title, stamp)
+
+
+def write_as(page: Page, form: str) -> bytes:
+    """The page as `pdf`, `odt` or `html`. Raises RenderFailed."""
+    if form == "pdf":
+        return render_pdf(page.html)
+    return render_odt(page) if form == "odt" else page.html.encode()
 
 
 def render_pdf(html: str) -> bytes:

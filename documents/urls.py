@@ -1,12 +1,22 @@
 """Addresses of documents."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from documents import views
 
+
+class FormConverter(StringConverter):
+    """The endings that a document may be downloaded with."""
+
+    regex = "pdf|odt"
+
+
+register_converter(FormConverter, "form")
+
 urlpatterns = [
     path("documents/", views.workspace, name="documents"),
-    path("documents/<str:project>/<str:name>.pdf", views.download, name="document_download"),
+    path("documents/<str:project>/<str:name>.<form:form>", views.download, name="document_download"),
     path("projets/<str:ref>/documents/", views.project_documents, name="project_documents"),
-    path("projets/<str:ref>/documents/apercu/<slug:kind>.pdf", views.preview_pdf, name="document_preview"),
+    path("projets/<str:ref>/documents/apercu/<slug:kind>.<form:form>", views.draft, name="document_preview"),
 ]

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from documents.catalogue import Kind, UnknownKind, kind_of, kinds_for
-from documents.issuing import bytes_of, preview
+from documents.issuing import bytes_of, page_of, preview
 from documents.models import Document, DocumentState
-from documents.render import RenderFailed, render_pdf
+from documents.render import RenderFailed, write_as
 from procurement.access import Actor, ActorRequest, fetch, member, page
 from procurement.keyset import keyset_page
 from projects import rules
@@ -20,6 +20,7 @@ from projects.models import Participation, Project
 from projects.views.frame import frame, project_or_404
 
 PAGE_SIZE = 50
+TYPES = {"pdf": "application/pdf", "odt": "application/vnd.oasis.opendocument.text"}
 TONES = {
     DocumentState.ISSUED: "info",
     DocumentState.IN_FORCE: "ok",
@@ -68,30 +69,30 @@ def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @page(member)
-def download(request: ActorRequest, project: str, name: str) -> HttpResponse:
-    """The bytes of an issue, as they were issued."""
+def download(request: ActorRequest, project: str, name: str, form: str) -> HttpResponse:
+    """The bytes of an issue, as they were issued; or an editable copy of it, made on demand."""
     visible = Document.objects.visible_to(request.actor)
     document: Document = fetch(visible, reference=f"{project}/{name}")
     try:
-        content = bytes_of(document)
+        content = bytes_of(document) if form == "pdf" else write_as(page_of(document), form)
     except RenderFailed as failure:
         return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
-    return _file(content, f"{project}-{name}.pdf")
+    return _file(content, f"{project}-{name}.{form}")
 
 
 @require_safe
 @page(member)
-def preview_pdf(request: ActorRequest, ref: str, kind: str) -> HttpResponse:
+def draft(request: ActorRequest, ref: str, kind: str, form: str) -> HttpResponse:
     """A draft with its watermark, in any state, for those who take part."""
     project = project_or_404(request, ref)
     if not takes_part(project, request.actor):
         raise Http404("introuvable")
     wanted = _kind(kind, project)
     try:
-        content = render_pdf(preview(wanted, assemble(project)))
+        content = write_as(preview(wanted, assemble(project)), form)
     except RenderFailed as failure:
         return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
-    return _file(content, f"{ref}-{wanted.prefix}-projet.pdf")
+    return _file(content, f"{ref}-{wanted.prefix}-projet.{form}")
 
 
 def takes_part(project: Project, actor: Actor) -> bool:
@@ -111,8 +112,8 @@ def _kind(code: str, project: Project) -> Kind:
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
-    """A PDF to keep: never shown inside the site, never sniffed as something else (quality.md, P5)."""
-    response = HttpResponse(content, content_type="application/pdf")
+    """A file to keep: never shown inside the site, never sniffed as something else (quality.md, P5)."""
+    response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -8,7 +8,8 @@ from typing import Any
 
 from documents.catalogue import Kind, kind_of
 from documents.issuing import preview
-from documents.render import Stamp, render_html
+from documents.render import render_page
+from documents.stamp import Page, Stamp
 from procurement import clock
 from projects.cost_lines import Payer, dossier_lines
 from projects.dossier import CostLine, Dossier, Lot, Party, Quantity, Requirement, Subsidy, Volume
@@ -111,13 +112,18 @@ def empty() -> Dossier:
     )
 
 
-def issued_html(facts: Dossier, code: str = "convention", **options: Any) -> str:
-    """The HTML of an issue of a kind, as `issuing.html_of` makes it."""
+def issued(facts: Dossier, code: str = "convention", **options: Any) -> Page:
+    """An issue of a kind, as `issuing.page_of` makes it."""
     kind: Kind = kind_of(code)
     stamp = Stamp(f"{facts.reference}/{kind.prefix}-v1", "Émis le 04/05/2026", "0123456789abcdef", clock.today())
-    return render_html(kind, dataclasses.asdict(kind.build(facts, **options)), stamp)
+    return render_page(kind, dataclasses.asdict(kind.build(facts, **options)), stamp)
+
+
+def issued_html(facts: Dossier, code: str = "convention", **options: Any) -> str:
+    """Its HTML."""
+    return issued(facts, code, **options).html
 
 
 def draft_html(facts: Dossier, code: str = "convention") -> str:
     """The HTML of a draft."""
-    return preview(kind_of(code), facts)
+    return preview(kind_of(code), facts).html

@@ -32,6 +32,14 @@ def text_of(pdf: bytes, *options: str) -> str:
     return " ".join(done.stdout.decode().split())
 
 
+def spoken(pdf: bytes, folder: Path) -> str:
+    """The text in the order of the structure, as a screen reader meets it: no margin, no artifact."""
+    file = folder / "spoken.pdf"
+    file.write_bytes(pdf)
+    done = subprocess.run(["pdfinfo", "-struct-text", str(file)], capture_output=True, check=True)
+    return " ".join(re.findall(r'^\s*"(.*)"$', done.stdout.decode(), re.MULTILINE))
+
+
 def pages_of(pdf: bytes) -> list[str]:
     """The text page by page."""
     done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from documents import issuing, store
 from documents.catalogue import kind_of
-from documents.issuing import bytes_of, canonical, html_of, issue
+from documents.issuing import bytes_of, canonical, issue, page_of
 from documents.models import Document, DocumentState
 from documents.render import RenderFailed, render_pdf
 from procurement.workflow import perform
@@ -136,7 +136,7 @@ def test_other_processes_hash_seeds_and_zones_give_the_same_bytes(document: Docu
     for seed, zone in (("0", "Pacific/Noumea"), ("random", "UTC")):
         done = subprocess.run(
             [sys.executable, "-m", "documents.render_worker"],
-            input=html_of(document).encode(),
+            input=page_of(document).html.encode(),
             capture_output=True,
             check=True,
             cwd=ROOT,

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from documents import issuing, views
+from documents import issuing, render
 from documents.models import Document
 from documents.render import RenderFailed
 from procurement.access import Actor
@@ -25,7 +25,7 @@ TINY = b"%PDF-1.7 tiny\n%%EOF\n"
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes are tested elsewhere: here, who gets them."""
     monkeypatch.setattr(issuing, "render_pdf", lambda html: TINY)
-    monkeypatch.setattr(views, "render_pdf", lambda html: TINY)
+    monkeypatch.setattr(render, "render_pdf", lambda html: TINY)
 
 
 @pytest.fixture
@@ -58,6 +58,8 @@ def pages(project: Project) -> list[str]:
         f"/documents/{ref}/CCTP-v1.pdf",
         f"/projets/{ref}/documents/apercu/convention.pdf",
         f"/projets/{ref}/documents/apercu/specification.pdf",
+        f"/documents/{ref}/CONV-v1.odt",
+        f"/projets/{ref}/documents/apercu/convention.odt",
     ]
 
 
@@ -96,14 +98,15 @@ def test_a_body_that_withdrew_no_longer_reads(browser: Browser) -> None:
 
 def test_a_file_is_kept_never_shown_never_sniffed_never_cached(project: Project, browser: Browser) -> None:
     browser.sign_in(makers.characters(project).member.user)
-    for address in pages(project)[::2]:
+    for address in pages(project):
         response = browser.get(address)
-        assert response["Content-Type"] == "application/pdf"
+        odt = address.endswith("odt")
+        assert response["Content-Type"] == ("application/vnd.oasis.opendocument.text" if odt else "application/pdf")
         assert response["Content-Disposition"].startswith('attachment; filename="')
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert "no-store" in response["Cache-Control"]
-        assert response.content == TINY
+        assert response.content.startswith(b"PK") if odt else response.content == TINY
 
 
 @pytest.mark.parametrize("name", ["CONV-v2", "CONV", "..", "CONV-v1%00", "%2e%2e%2fCONV-v1", "' OR 1=1 --"])
@@ -124,9 +127,9 @@ def test_a_document_that_cannot_be_made_says_so(
         raise RenderFailed("Le document n'a pas pu être mis en page en 30 secondes.")
 
     monkeypatch.setattr(issuing, "render_pdf", fail)
-    monkeypatch.setattr(views, "render_pdf", fail)
+    monkeypatch.setattr(render, "render_pdf", fail)
     browser.sign_in(makers.characters(project).member.user)
-    for address in pages(project)[::2]:
+    for address in pages(project)[:4:2]:
         response = browser.get(address)
         assert response.status_code == 503
         assert "30 secondes" in response.content.decode()

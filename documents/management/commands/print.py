@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from documents import store
 from documents.catalogue import KINDS, Kind, UnknownKind, kind_of
-from documents.issuing import bytes_of, html_of, preview
+from documents.issuing import bytes_of, page_of, preview
 from documents.models import Document
-from documents.render import RenderFailed, render_pdf
+from documents.render import RenderFailed, write_as
 from projects.assembly import assemble
 from projects.models import Project
 
@@ -73,10 +73,9 @@ class Command(BaseCommand):
     def _content(self, project: Project, kind: Kind, wanted: str, *, draft: bool) -> bytes:
         """A draft from today's facts, or the latest issue: its stored bytes, or its HTML from the stored context."""
         if draft:
-            html = preview(kind, assemble(project))
-            return html.encode() if wanted == "html" else render_pdf(html)
+            return write_as(preview(kind, assemble(project)), wanted)
         document = Document.objects.filter(project=project, kind=kind.code).order_by("-number").first()
         if document is None:
             line = f"{project.reference} : « {kind.code} » n'est pas encore émis, ajoutez --preview pour un aperçu."
             raise CommandError(line, returncode=1)
-        return html_of(document).encode() if wanted == "html" else bytes_of(document)
+        return bytes_of(document) if wanted == "pdf" else write_as(page_of(document), wanted)

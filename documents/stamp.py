@@ -1,0 +1,26 @@
+"""What the margins of a document say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Reference, state, verification code, day of issue (the file's own date), draft or not."""
+
+    reference: str
+    state: str
+    code: str
+    day: dt.date
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document as HTML, from which the PDF and the editable file are made."""
+
+    html: str
+    title: str
+    stamp: Stamp
