@@ -7,16 +7,27 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from procurement import clock
 from procurement.access import Actor
 from procurement.events import append
 from procurement.models import Body, Role
+from procurement.notifications import message, queue
 from procurement.workflow import Blocked, Missing, Step, locked, perform
 from projects.actions.needs import Rows, declare_need
 from projects.enums import NeedState
 from projects.models import LinkKind, Need, NeedLink, Project
+from projects.notifications import people
 
+NeedLinked = message("need_linked", "Un besoin est joint à l'un des vôtres")
+TOLD = {  # what each owner reads; {title} is the other need
+    "me_too": "Un autre organisme rejoint votre besoin : « {title} ».",
+    "merge_propose": "On propose de traiter votre besoin et « {title} » comme un seul : votre accord est attendu.",
+    "merge_agree": "Un organisme accepte de traiter votre besoin et « {title} » comme un seul.",
+    "merge_decline": "La proposition de traiter votre besoin et « {title} » comme un seul est déclinée.",
+    "merge_split": "Votre besoin et « {title} », traités ensemble, sont de nouveau séparés.",
+}
 LINKABLE = (NeedState.PUBLISHED, NeedState.POOLED)
 LINK = Step("link", "Lier deux besoins", (), "", rule=lambda obj, actor: True)
 
@@ -127,8 +138,17 @@ def _side(link: NeedLink, need: Need, actor: Actor) -> str:
 
 
 def _tell(link: NeedLink, step: str, actor: Actor, *, note: str = "") -> None:
-    """One event in the history of each need: the reader of either sees what was done."""
+    """One event in the history of each need, and one message to the agents of its body."""
     for need, other in ((link.first, link.second), (link.second, link.first)):
         event = need.new_event()
         event.step, event.note, event.facts = step, note, {"other": other.reference}
         append(event, actor=actor)
+        told = NeedLinked(
+            topic=need.reference,
+            topic_title=need.title,
+            body_name=other.body.name,
+            text=TOLD[step].format(title=other.title),
+            link=reverse("need_detail", args=[need.reference]) + "#liens",
+            verb="Voir le besoin",
+        )
+        queue(told, people([need.body_id], Role.AGENT), but=actor.user_id)

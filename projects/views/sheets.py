@@ -22,6 +22,7 @@ from projects.queries import need_in_full
 from projects.resources import KINDS
 
 SHOWN = 200  # lines of each outcome on the preview: the counts say how many there are
+MOST_WRITTEN = 500  # lines in one go from a page: more is for `import_sheet`, which no server's patience limits
 TITLES = {
     "needs": ("Besoins en tableur", "Les besoins de vos organismes, champs confidentiels compris."),
     "requirements": ("Exigences en tableur", "Les exigences de ce besoin."),
@@ -109,10 +110,14 @@ def _sheet(request: ActorRequest, kind: str, need: Need | None = None) -> HttpRe
         file = form.cleaned_data["file"]
         content = file.read()
         try:
-            KINDS[kind](Scope(actor=request.actor, need=need)).read(content, check=True)
+            report = KINDS[kind](Scope(actor=request.actor, need=need)).read(content, check=True)
         except Unreadable as reason:
             form.add_error("file", str(reason))
         else:
+            counts = report.counts
+            if counts["created"] + counts["updated"] > MOST_WRITTEN:
+                form.add_error("file", f"Plus de {MOST_WRITTEN} lignes à écrire : importez-les en plusieurs fois.")
+        if not form.errors:
             sent = keep_upload(kind, file.name, content, actor=request.actor, need=need)
             return redirect("sheet_upload", sent.token)
     title, subtitle = TITLES[kind]

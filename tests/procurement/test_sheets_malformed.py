@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 import tracemalloc
@@ -10,6 +11,8 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procurement.models import Body
 from procurement.resources import BodyResource
@@ -216,3 +219,36 @@ def test_what_programs_really_write_is_read() -> None:
     report = BodyResource(Scope()).read(_xlsx(change), check=False)
     assert report.counts["created"] == 2
     assert Body.objects.get(siren="213801517").population == 37491
+
+
+SOUND = {"csv": _csv(GOOD), "xlsx": _xlsx(), "ods": _ods()}
+
+
+@given(st.sampled_from(sorted(SOUND)), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), max_size=6))
+def test_a_file_damaged_anywhere_never_ends_in_a_traceback(form: str, changes: list[tuple[float, bytes]]) -> None:
+    data = SOUND[form]
+    for place, replacement in changes:
+        at = int(place * len(data))
+        data = data[:at] + replacement + data[at + len(replacement) :]
+    with contextlib.suppress(Unreadable):
+        BodyResource(Scope()).read(data, check=True)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_a_table_or_a_reason(data: bytes) -> None:
+    with contextlib.suppress(Unreadable):
+        BodyResource(Scope()).read(data, check=True)
+
+
+@given(
+    st.sampled_from(["xl/workbook.xml", SHEET, "[Content_Types].xml", "xl/styles.xml"]),
+    st.floats(0, 1),
+    st.text(max_size=5),
+)
+def test_a_part_damaged_anywhere_never_ends_in_a_traceback(part: str, place: float, text: str) -> None:
+    def change(content: bytes) -> bytes:
+        at = int(place * len(content))
+        return content[:at] + text.encode() + content[at + len(text) :]
+
+    with contextlib.suppress(Unreadable):
+        BodyResource(Scope()).read(_with(SOUND["xlsx"], part, change), check=True)

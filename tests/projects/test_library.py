@@ -8,6 +8,7 @@ import pytest
 
 from procurement import clock
 from procurement.access import Actor
+from procurement.letters import Letter
 from projects.cpv_search import search
 from projects.enums import NeedState
 from projects.library import starter
@@ -127,6 +128,8 @@ def answer(need: Need, what: str, by: Actor | None = None) -> Any:
 def test_two_needs_are_one_once_both_owners_agree_and_split_again(pair: tuple[Need, Need]) -> None:
     first, second = pair
     assert propose(pair).status_code == 302
+    told = Letter.objects.filter(code="need_linked").values_list("user__memberships__body", flat=True)
+    assert set(told) == {first.body_id, second.body_id}
     answer(first, "accepter")
     assert not NeedLink.objects.get().agreed
     answer(second, "accepter")

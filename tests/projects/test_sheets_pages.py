@@ -145,3 +145,10 @@ def test_strangers_get_neither_page_nor_file(agent: Actor) -> None:
         assert sign_in(agent).get(page).status_code == 404
     assert sign_in(member(None, Role.VIEWER)).get(NEEDS).status_code == 403
     assert sign_in(agent).get(f"{NEEDS}pdf/").status_code == 404
+
+
+def test_more_lines_than_a_page_waits_for_are_refused(agent: Actor) -> None:
+    response = send(agent, NEEDS, sheet("needs", *[NEED] * 501))
+    assert response.status_code == 422
+    assert "Plus de 500 lignes" in text_of(response)
+    assert not SheetUpload.objects.exists()

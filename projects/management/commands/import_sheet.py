@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from procurement.notifications import muted
 from procurement.sheets import MAX_BYTES, Unreadable
 from projects.resources import KINDS
 from projects.sheet_scope import UnknownContext, scope_of
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         """Read, judge, write, say."""
         try:
             scope = scope_of(by=options["by"], body=options["body"], project=options["project"])
-            report = KINDS[options["kind"]](scope).read(_content(options["file"]), check=options["check"])
+            with muted():  # commands send no message (interfaces.md)
+                report = KINDS[options["kind"]](scope).read(_content(options["file"]), check=options["check"])
         except UnknownContext as error:
             self.stderr.write(str(error))
             raise SystemExit(REFUSED) from None
