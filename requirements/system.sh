@@ -28,6 +28,7 @@ for set in "$@"; do
         need qpdf command -v qpdf
         need poppler-utils command -v pdftotext
         need chromium command -v chromium
+        need libreoffice-writer-nogui command -v soffice
         ;;
     postgres) need postgresql postgres ;;
     *) echo "usage : sh requirements/system.sh runtime|test|postgres …" >&2 && exit 2 ;;

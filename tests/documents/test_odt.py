@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -137,7 +136,6 @@ def test_the_pdf_says_the_same_things_in_the_same_order(code: str, tmp_path: Pat
         place = found + len(_bare(text))
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice absent : libreoffice-writer-nogui")
 def test_libreoffice_opens_every_kind_and_reads_the_same_words(demo: Dossier, tmp_path: Path) -> None:
     pages = {code: makers.issued(demo, code) for code in CODES}
     for code, page in pages.items():
