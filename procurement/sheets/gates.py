@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -15,6 +16,20 @@ OTHERS = (b"%PDF", b"{\\rtf", b"\x1f\x8b", b"\x89PNG")
 MAX_DIRECTORY = 2**18  # bytes: a spreadsheet has a few dozen parts, not thousands
 _END = struct.Struct("<4s4H2LH")  # the end record of a zip directory
 CHUNK = 2**14
+# What a damaged archive makes zipfile raise.
+BROKEN = (
+    LookupError,  # a part that is not there, an encoding that nobody knows
+    ValueError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+)
 
 
 def kind_of(data: bytes) -> str:
@@ -50,7 +65,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
         raise Unreadable("Ce fichier contient beaucoup trop de parties pour un tableur.")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except BROKEN:
         raise Unreadable("Ce classeur est abîmé : enregistrez-le à nouveau.") from None
     unpacked = sum(part.file_size for part in archive.infolist())
     if unpacked > MAX_UNPACKED:
@@ -66,7 +81,7 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
     """The bytes of a part, never more than the directory said. Raises Unreadable."""
     try:
         return archive.read(name)
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+    except BROKEN:
         raise Unreadable("Ce classeur est abîmé : enregistrez-le à nouveau.") from None
 
 
@@ -80,7 +95,7 @@ def refuse_entities(archive: zipfile.ZipFile) -> None:
             try:
                 with archive.open(info) as stream:
                     _prolog(stream.read(CHUNK))
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+            except BROKEN:
                 raise Unreadable("Ce classeur est abîmé : enregistrez-le à nouveau.") from None
 
 
@@ -103,7 +118,7 @@ def _prolog(text: bytes) -> None:
         parser.Parse(text, False)
     except _Begun:
         return
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, ValueError, LookupError):
         raise Unreadable("Ce classeur est abîmé : enregistrez-le à nouveau.") from None
     if len(text) == CHUNK:
         raise Unreadable("Ce fichier n'est pas un tableur.")

@@ -32,7 +32,7 @@ def read(archive: zipfile.ZipFile) -> Table:
     merged: list[int] = []
     try:
         table = assembled(_lines(content, merged), padded=True, most=MAX_ROWS_ODS)
-    except (ParseError, DefusedXmlException, ValueError, OverflowError, RecursionError):
+    except (ParseError, DefusedXmlException, ValueError, LookupError, OverflowError, RecursionError):
         raise Unreadable(DAMAGED) from None
     if merged:
         reason = "Cellules fusionnées : défusionnez-les, une valeur par cellule."

@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
@@ -25,8 +24,7 @@ from procurement.sheets.table import Formula, Table, assembled
 
 DAMAGED = "Ce classeur est abîmé : enregistrez-le à nouveau."
 # What a workbook that is not one makes openpyxl raise.
-WRONG = (KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError, OverflowError, ParseError,
-         zipfile.BadZipFile, InvalidFileException, EOFError, OSError, SyntaxError)  # fmt: skip
+WRONG = (*gates.BROKEN, TypeError, AttributeError, AssertionError, SyntaxError, InvalidFileException)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="[A-Z]*(\d{1,7})[^"]*"')
 _ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
 

@@ -128,6 +128,8 @@ UNREADABLE = {
     "PDF renamed": (b"%PDF-1.7\n", "pas un tableur"),
     "another archive": (_zip(a=b"x"), "pas un tableur"),
     "cut archive": (_xlsx()[:-40], "abîmé"),
+    "directory out of place": (_xlsx().replace(b"PK\x01\x02", b"P" * 30 + b"PK\x01\x02", 1), "abîmé"),
+    "unknown encoding of a part": (_content(b'encoding="UTF-8"', b'encoding="UTF-x"'), "abîmé"),
     "damaged part": (_with(_xlsx(), SHEET, lambda text: text[:-30] + b"<<<"), "ne se lit pas"),
     "damaged ODS": (_with(_ods(), "content.xml", lambda text: text[: len(text) // 2]), "abîmé"),
     "dates since 1904": (_xlsx(_since_1904), "1904"),
