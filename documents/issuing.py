@@ -12,7 +12,9 @@ from typing import Any
 from django.db import transaction
 
 from documents import store
-from documents.catalogue import Kind, kind_of
+from documents.catalogue import Kind, kind_of, kinds_for
+from documents.contexts.subject import Subject
+from documents.facts import acts_of
 from documents.models import Document
 from documents.render import RenderFailed, render_page, render_pdf
 from documents.stamp import Page, Stamp
@@ -22,10 +24,10 @@ from procurement.events import AbstractEvent, append
 from procurement.models import Body
 from procurement.workflow import after_step
 from projects import dossier as dossiers
-from projects.dossier import Dossier
 from projects.models import ConventionVersion, Project
 
 ON_FREEZE = ("convention", "specification")
+PER_BODY_ON_FREEZE = ("deliberation",)  # voted by each body: rendered when it is first downloaded
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +39,7 @@ def canonical(context: dict[str, Any]) -> str:
 def issue(
     project: Project,
     kind: Kind,
-    dossier: Dossier,
+    subject: Subject,
     *,
     actor: Actor,
     version: ConventionVersion | None = None,
@@ -48,11 +50,26 @@ def issue(
     Side effects: one row, one event « issue »; the bytes are rendered just after the commit and can always be
     rendered again from the stored context.
     """
+    document = _store(project, kind, subject, actor=actor, version=version, body=body)
+    _tell(project, [document], actor=actor)
+    transaction.on_commit(partial(_produce_quietly, document))
+    return document
+
+
+def _store(
+    project: Project,
+    kind: Kind,
+    subject: Subject,
+    *,
+    actor: Actor,
+    version: ConventionVersion | None,
+    body: Body | None,
+) -> Document:
     earlier = Document.objects.filter(project=project, kind=kind.code, body=body)
     number = 1 + max(earlier.values_list("number", flat=True), default=0)
     suffix = f"-{body.siren}" if body else ""
-    context = dataclasses.asdict(kind.build(dossier))
-    document = Document.objects.create(
+    context = dataclasses.asdict(kind.build(subject))
+    return Document.objects.create(
         project=project,
         kind=kind.code,
         body=body,
@@ -65,17 +82,42 @@ def issue(
         issued_on=clock.today(),
         issued_by=actor.user,
     )
+
+
+def _tell(project: Project, documents: list[Document], *, actor: Actor) -> None:
+    """One event « issue » for one document, or for one kind and all its bodies."""
+    first, *others = documents
     event = project.new_event()
-    event.step, event.facts = "issue", {"document": document.reference, "sha256": document.context_sha256}
+    event.step, event.facts = "issue", {"document": first.reference, "sha256": first.context_sha256}
+    if others:
+        event.facts["others"] = {document.reference: document.context_sha256 for document in others}
     append(event, actor=actor)
-    transaction.on_commit(partial(_produce_quietly, document))
-    return document
+
+
+def issue_for_each(
+    project: Project, kind: Kind, subject: Subject, *, actor: Actor, version: ConventionVersion
+) -> list[Document]:
+    """The issues of a per-body kind for every party, with one event; nothing is rendered until it is downloaded."""
+    bodies = {body.siren: body for body in Body.objects.filter(pk__in=version.party_ids)}
+    issued = [
+        _store(
+            project,
+            kind,
+            dataclasses.replace(subject, siren=party.siren),
+            actor=actor,
+            version=version,
+            body=bodies[party.siren],
+        )
+        for party in subject.dossier.parties
+    ]
+    _tell(project, issued, actor=actor)
+    return issued
 
 
 def page_of(document: Document) -> Page:
     """An issue as a page, from its stored context."""
     stamp = Stamp(document.reference, f"Émis le {document.issued_on:%d/%m/%Y}", document.code, document.issued_on)
-    return render_page(kind_of(document.kind), document.context, stamp)
+    return render_page(kind_of(document.kind, document.project.route), document.context, stamp)
 
 
 def bytes_of(document: Document) -> bytes:
@@ -99,11 +141,13 @@ def produce(document: Document) -> bytes:
     return content
 
 
-def preview(kind: Kind, dossier: Dossier) -> Page:
+def preview(kind: Kind, subject: Subject) -> Page:
     """A draft, with the watermark; possible in every state."""
-    context = dataclasses.asdict(kind.build(dossier))
+    context = dataclasses.asdict(kind.build(subject))
     code = hashlib.sha256(canonical(context).encode()).hexdigest()[:16]
-    stamp = Stamp(f"{dossier.reference}/{kind.prefix}", "PROJET, ne pas signer", code, clock.today(), draft=True)
+    suffix = f"-{subject.siren}" if subject.siren else ""
+    reference = subject.need.reference if subject.need else f"{subject.dossier.reference}/{kind.prefix}{suffix}"
+    stamp = Stamp(reference, "PROJET, ne pas signer", code, clock.today(), draft=True)
     return render_page(kind, context, stamp)
 
 
@@ -117,11 +161,21 @@ def _produce_quietly(document: Document) -> None:
 
 @after_step(Project, "freeze")
 def issue_on_freeze(project: Project, actor: Actor, event: AbstractEvent) -> None:
-    """The frozen version becomes a convention and a specification."""
+    """The frozen version becomes a convention, a specification, and a model deliberation for each party."""
     version = project.current_version()
     assert version is not None  # the freeze has just stored it: documents is loaded after projects
-    facts = dossiers.from_json(version.facts)
-    for code in ON_FREEZE:
-        kind = kind_of(code)
-        if project.route in kind.routes:
-            issue(project, kind, facts, actor=actor, version=version)
+    subject = Subject(dossiers.from_json(version.facts))
+    for kind in kinds_for(project.route):
+        if kind.code in ON_FREEZE:
+            issue(project, kind, subject, actor=actor, version=version)
+        elif kind.code in PER_BODY_ON_FREEZE:
+            issue_for_each(project, kind, subject, actor=actor, version=version)
+
+
+@after_step(Project, "constitute")
+def certify(project: Project, actor: Actor, event: AbstractEvent) -> None:
+    """The certificate that the grouping is constituted, with every act and signature."""
+    version = project.current_version()
+    assert version is not None  # the step requires it
+    subject = Subject(dossiers.from_json(version.facts), acts=acts_of(project))
+    issue(project, kind_of("certificate", project.route), subject, actor=actor, version=version)

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from documents.catalogue import Kind, UnknownKind, kind_of, kinds_for
+from documents.facts import subject_of
 from documents.issuing import bytes_of, page_of, preview
 from documents.models import Document, DocumentState
 from documents.render import RenderFailed, write_as
 from procurement.access import Actor, ActorRequest, fetch, member, page
 from procurement.keyset import keyset_page
 from projects import rules
-from projects.assembly import assemble
 from projects.models import Participation, Project
 from projects.views.frame import frame, project_or_404
 
@@ -39,7 +39,7 @@ class Row:
 
 
 def _row(document: Document) -> Row:
-    return Row(document, kind_of(document.kind).title, TONES[DocumentState(document.state)])
+    return Row(document, kind_of(document.kind, document.project.route).title, TONES[DocumentState(document.state)])
 
 
 @require_safe
@@ -58,10 +58,18 @@ def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
     """The issued documents of a project, and the drafts of those to come, for those who take part."""
     project = project_or_404(request, ref)
     concerned = takes_part(project, request.actor)
-    found = Document.objects.visible_to(request.actor).with_state().filter(project=project).select_related("body")
+    found = (
+        Document.objects.visible_to(request.actor)
+        .with_state()
+        .filter(project=project)
+        .select_related("body", "project")
+    )
+    drafts = [kind for kind in kinds_for(project.route) if concerned and not kind.per_need]
     context = frame(project, request.actor, "project_documents") | {
         "rows": [_row(document) for document in found.order_by("kind", "-number")],
-        "drafts": kinds_for(project.route) if concerned else [],
+        "drafts": [kind for kind in drafts if not kind.per_body],
+        "own_drafts": [kind for kind in drafts if kind.per_body],
+        "bodies": _own_sirens(project, request.actor).items() if concerned else [],
         "concerned": concerned,
     }
     return render(request, "documents/project.html", context)
@@ -71,7 +79,7 @@ def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
 @page(member)
 def download(request: ActorRequest, project: str, name: str, form: str) -> HttpResponse:
     """The bytes of an issue, as they were issued; or an editable copy of it, made on demand."""
-    visible = Document.objects.visible_to(request.actor)
+    visible = Document.objects.visible_to(request.actor).select_related("project")
     document: Document = fetch(visible, reference=f"{project}/{name}")
     try:
         content = bytes_of(document) if form == "pdf" else write_as(page_of(document), form)
@@ -88,11 +96,23 @@ def draft(request: ActorRequest, ref: str, kind: str, form: str) -> HttpResponse
     if not takes_part(project, request.actor):
         raise Http404("introuvable")
     wanted = _kind(kind, project)
+    siren = request.GET.get("organisme", "") if wanted.per_body else ""
+    if wanted.per_body and siren not in _own_sirens(project, request.actor):
+        raise Http404("organisme inconnu")
     try:
-        content = write_as(preview(wanted, assemble(project)), form)
-    except RenderFailed as failure:
+        content = write_as(preview(wanted, subject_of(project, siren=siren)), form)
+    except (RenderFailed, KeyError) as failure:  # KeyError: a body that is not in the frozen version
         return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
-    return _file(content, f"{ref}-{wanted.prefix}-projet.{form}")
+    suffix = f"-{siren}" if siren else ""
+    return _file(content, f"{ref}-{wanted.prefix}{suffix}-projet.{form}")
+
+
+def _own_sirens(project: Project, actor: Actor) -> dict[str, str]:
+    """SIREN → name of the bodies whose own documents the actor may read: all of them for the coordinator."""
+    rows = Participation.objects.filter(project=project).present()
+    if not rules.is_coordinator(project, actor):
+        rows = rows.filter(body_id__in=list(actor.roles))
+    return dict(rows.exclude(body__siren=None).order_by("body__name").values_list("body__siren", "body__name"))
 
 
 def takes_part(project: Project, actor: Actor) -> bool:
@@ -103,10 +123,10 @@ def takes_part(project: Project, actor: Actor) -> bool:
 
 def _kind(code: str, project: Project) -> Kind:
     try:
-        found = kind_of(code)
+        found = kind_of(code, project.route)
     except UnknownKind:
         raise Http404("document inconnu") from None
-    if project.route not in found.routes:
+    if project.route not in found.routes or found.per_need:
         raise Http404("document d'une autre voie")
     return found
 

@@ -94,6 +94,7 @@ class PartyLine:
     kind_said: str  # as in the middle of a sentence
     executive_said: str
     assembly: str
+    assembly_said: str  # at the head of a sentence
     population: str
     role: str
     is_lead: bool
@@ -116,6 +117,7 @@ def party_line(party: Party) -> PartyLine:
         kind_said=in_sentence(kind_label(party)),
         executive_said=in_sentence(found.executive),
         assembly=found.assembly,
+        assembly_said=found.assembly[:1].upper() + found.assembly[1:],
         population=population + (f" ({party.population_year})" if party.population_year else ""),
         role=role,
         is_lead=party.is_lead,

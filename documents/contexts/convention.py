@@ -16,6 +16,7 @@ from documents.contexts.common import (
     or_complete,
     party_line,
 )
+from documents.contexts.subject import Subject
 from procurement.models import BodyKind
 from projects.dossier import Dossier
 from projects.enums import Mandate
@@ -82,6 +83,8 @@ class Convention:
     lots: tuple[LotLine, ...]
     no_lots_reason: str
     maximum_total: str
+    threshold: str  # of effect, shared development
+    cut_off: str
     ceiling: str
     maxima: tuple[needs.MaximumRow, ...]
     volumes: tuple[needs.VolumeRow, ...]
@@ -89,8 +92,21 @@ class Convention:
     costs: costs.Costs
 
 
-def build(dossier: Dossier) -> Convention:
+_MANDATE_WORDS = {
+    Mandate.AWARD: "conduire la passation, chaque membre signant et exécutant le marché qui le concerne",
+    Mandate.SIGNATURE: "conduire la passation, signer et notifier le marché au nom de tous, chacun exécutant sa part",
+    Mandate.EXECUTION: "conduire la passation, signer, notifier et exécuter le marché au nom des membres",
+}
+
+
+def by_mandate(mandate: str) -> str:
+    """What the lead body is mandated to do, in the middle of a sentence."""
+    return _MANDATE_WORDS[Mandate(mandate)] if mandate else TO_COMPLETE
+
+
+def build(subject: Subject) -> Convention:
     """The context of a frozen or a present dossier; what is not known yet is marked to complete."""
+    dossier = subject.dossier
     lead = lead_name(dossier)
     column = _COLUMN.get(Mandate(dossier.mandate), 1) if dossier.mandate else 1
     return Convention(
@@ -118,6 +134,8 @@ def build(dossier: Dossier) -> Convention:
         duration=f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
         lots=tuple(LotLine(str(lot.number), lot.title, lot.cpv or dossier.cpv) for lot in dossier.lots),
         no_lots_reason=dossier.no_lots_reason,
+        threshold=euros(dossier.threshold_cents),
+        cut_off=day(dossier.cut_off),
         maximum_total=needs.maximum_total(dossier),
         ceiling=euros(dossier.ceiling_cents) if dossier.ceiling_cents is not None else "",
         maxima=needs.maxima(dossier),

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from documents.contexts.common import TO_COMPLETE, euros, number
 from procurement import money
-from projects.dossier import Dossier, Party, Volume
+from projects.dossier import Dossier, Party, Quantity, Volume
 
 YEARS_APART = 1  # volumes are summed for the same unit and years at most one apart (domain.md §7)
 
@@ -22,6 +22,7 @@ class MaximumRow:
     needs: str
     quantities: str
     maximum: str
+    detail: str  # yearly maximum, maxima by lot, contribution in kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,29 @@ def maxima(dossier: Dossier) -> tuple[MaximumRow, ...]:
             party.name,
             ", ".join(party.needs) or "–",
             " ; ".join(
-                f"lot {item.lot}{f' ({lots[item.lot]})' if len(lots) > 1 else ''} : {number(item.quantity)} {item.unit}"
+                f"lot {item.lot}{f' ({lots[item.lot]})' if len(lots) > 1 else ''} : {_range(item)} {item.unit}"
                 for item in party.quantities
             )
             or ("–" if not party.buys else TO_COMPLETE),
             euros(party.maximum_cents),
+            _detail(party),
         )
         for party in dossier.parties
     )
+
+
+def _range(item: Quantity) -> str:
+    return f"de {number(item.minimum)} à {number(item.quantity)}" if item.minimum else number(item.quantity)
+
+
+def _detail(party: Party) -> str:
+    said = [f"lot {item.lot} : {euros(item.maximum_cents)}" for item in party.lot_maxima]
+    if party.yearly_maximum_cents is not None:
+        said.append(f"par an : {euros(party.yearly_maximum_cents)}")
+    if party.in_kind_days:
+        days = f"{number(party.in_kind_days)} jours à {euros(party.in_kind_day_cents)}"
+        said.append(f"apport en nature : {days}, soit {euros(party.in_kind_cents)}")
+    return " ; ".join(said)
 
 
 def maximum_total(dossier: Dossier) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from documents.contexts import needs
 from documents.contexts.common import TO_COMPLETE, PartyLine, day, lead_name, or_complete, party_line
+from documents.contexts.subject import Subject
 from projects.dossier import Dossier
 from projects.enums import Priority
 
@@ -62,8 +63,9 @@ class Specification:
     chapters: tuple[Chapter, ...]
 
 
-def build(dossier: Dossier) -> Specification:
+def build(subject: Subject) -> Specification:
     """The context; bodies are named in full, requirements keep the numbers of the dossier."""
+    dossier = subject.dossier
     silent = [party.name for party in dossier.parties if party.buys and not party.volumes]
     return Specification(
         reference=dossier.reference,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from documents.catalogue import Kind, kind_of
+from documents.contexts.subject import Act, NeedFacts, Subject
 from documents.issuing import preview
 from documents.render import render_page
 from documents.stamp import Page, Stamp
@@ -18,6 +19,23 @@ from tests.makers import luhn
 
 MAXIMUM = 90_000_00  # cents
 EQUAL = {"kind": "equal"}
+NEED = NeedFacts(
+    reference="B-2026-0142",
+    title="Logiciel d'état civil",
+    domain="État civil",
+    description="Tenir l'état civil et délivrer les actes.",
+    body="Commune 002",
+    siren="213801517",
+    body_kind="Commune",
+    population=914,
+    declared_by="Camille Durand",
+    published_on="2026-01-12",
+    current_solution="Éditeur historique",
+    contract_end="2027-12-31",
+    maximum_cents=20_000_00,
+    volumes=(("naissances", "20 actes (2025)"),),
+    requirements=(("Naissances", "Établir l'acte de naissance.", "Indispensable"),),
+)
 POPULATION = {"kind": "prorata", "weight": "population"}
 
 
@@ -91,39 +109,71 @@ def dossier(members: int = 3, **changes: Any) -> Dossier:
     return Dossier(**{**given, **changes})
 
 
-def empty() -> Dossier:
+def empty(**changes: Any) -> Dossier:
     """What a project knows on its first day: every kind previews before data exists."""
-    return dossier(
-        0,
-        parties=(),
-        object="",
-        cpv="",
-        cpv_label="",
-        duration_months=None,
-        cut_off="",
-        lots=(),
-        no_lots_reason="",
-        cost_lines=(),
-        requirements=(),
-        domain_code="",
-        domain_label="",
-        version=0,
-        frozen_on="",
+    given = {
+        "parties": (),
+        "object": "",
+        "cpv": "",
+        "cpv_label": "",
+        "duration_months": None,
+        "cut_off": "",
+        "lots": (),
+        "no_lots_reason": "",
+        "cost_lines": (),
+        "requirements": (),
+        "domain_code": "",
+        "domain_label": "",
+        "version": 0,
+        "frozen_on": "",
+    }
+    return dossier(0, **{**given, **changes})
+
+
+def acts(facts: Dossier) -> tuple[Act, ...]:
+    """What every party voted and signed, on sound dates."""
+    return tuple(
+        Act(
+            party.siren,
+            "délibération",
+            f"2026-{number}",
+            "2026-05-20",
+            "2026-05-27",
+            1,
+            party.maximum_cents,
+            f"2026-06-{number % 28 + 1:02d}",
+            "Anne Le Guen",
+            "Maire",
+        )
+        for number, party in enumerate(facts.parties, start=1)
     )
 
 
-def issued(facts: Dossier, code: str = "convention", **options: Any) -> Page:
+def subject(facts: Dossier, code: str, siren: str = "") -> Subject:
+    """What a kind needs beside the facts: for a per-body kind, the second party unless one is named."""
+    kind = kind_of(code, facts.route)
+    siren = siren or facts.parties[min(1, len(facts.parties) - 1)].siren if kind.per_body else ""
+    return Subject(facts, siren, acts(facts), NEED if kind.per_need else None)
+
+
+def sample(kind: Kind, demo: Dossier) -> Page:
+    """An issue of any kind: the demo for the two long ones, three communes for the others."""
+    long = kind.code in ("convention", "specification") and demo.route in kind.routes
+    return issued(demo if long else dossier(3, route=kind.routes[-1], threshold_cents=100_000_00), kind.code)
+
+
+def issued(facts: Dossier, code: str = "convention", *, siren: str = "") -> Page:
     """An issue of a kind, as `issuing.page_of` makes it."""
-    kind: Kind = kind_of(code)
+    kind: Kind = kind_of(code, facts.route)
     stamp = Stamp(f"{facts.reference}/{kind.prefix}-v1", "Émis le 04/05/2026", "0123456789abcdef", clock.today())
-    return render_page(kind, dataclasses.asdict(kind.build(facts, **options)), stamp)
+    return render_page(kind, dataclasses.asdict(kind.build(subject(facts, code, siren))), stamp)
 
 
-def issued_html(facts: Dossier, code: str = "convention", **options: Any) -> str:
+def issued_html(facts: Dossier, code: str = "convention", *, siren: str = "") -> str:
     """Its HTML."""
-    return issued(facts, code, **options).html
+    return issued(facts, code, siren=siren).html
 
 
 def draft_html(facts: Dossier, code: str = "convention") -> str:
     """The HTML of a draft."""
-    return preview(kind_of(code), facts).html
+    return preview(kind_of(code, facts.route), Subject(facts)).html

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from documents import issuing, store
 from documents.catalogue import kind_of
+from documents.contexts.subject import Subject
 from documents.issuing import bytes_of, canonical, issue, page_of
 from documents.models import Document, DocumentState
 from documents.render import RenderFailed, render_pdf
@@ -66,10 +67,13 @@ def refreeze(project: Project) -> None:
 # Issuing --------------------------------------------------------------------------------------------------------------
 def test_freezing_issues_the_convention_and_the_specification(project: Project) -> None:
     found = Document.objects.filter(project=project)
+    deliberations = {f"{project.reference}/DELIB-{body.body.siren}-v1" for body in project.participations.all()}
     assert {document.reference for document in found} == {
         f"{project.reference}/CONV-v1",
         f"{project.reference}/CCTP-v1",
+        *deliberations,
     }
+    assert len(deliberations) == 2
     version = project.current_version()
     assert version is not None
     assert {document.version_id for document in found} == {version.pk}
@@ -90,11 +94,12 @@ def test_bytes_are_made_after_the_commit_and_never_inside_the_transaction(
     with django_capture_on_commit_callbacks(execute=False) as callbacks:
         project = makers.make_project(ProjectState.AGREEMENT, frozen=True)
         assert quick == []
-        assert set(Document.objects.filter(project=project).values_list("pdf_sha256", flat=True)) == {""}
+        common = Document.objects.filter(project=project, body=None)
+        assert set(common.values_list("pdf_sha256", flat=True)) == {""}
     for callback in callbacks:
         callback()
     assert len(quick) == 2
-    assert "" not in set(Document.objects.filter(project=project).values_list("pdf_sha256", flat=True))
+    assert "" not in set(common.values_list("pdf_sha256", flat=True))
 
 
 def test_a_freeze_that_fails_issues_nothing(project: Project) -> None:
@@ -148,7 +153,7 @@ def test_other_processes_hash_seeds_and_zones_give_the_same_bytes(document: Docu
 def test_the_context_survives_the_database(document: Document) -> None:
     """The HTML of the stored JSON is that of the dataclass just built."""
     facts = dossiers.from_json(document.version.facts)
-    fresh = issuing.dataclasses.asdict(kind_of("convention").build(facts))
+    fresh = issuing.dataclasses.asdict(kind_of("convention").build(Subject(facts)))
     assert canonical(fresh) == canonical(document.context)
 
 
@@ -245,7 +250,9 @@ def test_a_later_issue_of_the_same_version_supersedes(project: Project, document
     assert version is not None
     facts = dossiers.from_json(version.facts)
     with transaction.atomic():
-        later = issue(project, kind_of("convention"), facts, actor=makers.coordinator_of(project), version=version)
+        later = issue(
+            project, kind_of("convention"), Subject(facts), actor=makers.coordinator_of(project), version=version
+        )
     assert (state(document), state(later)) == (DocumentState.SUPERSEDED, DocumentState.ISSUED)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from documents.catalogue import KINDS
+from documents.catalogue import KINDS, Kind
 from documents.odt import UnknownTag, render_odt
 from documents.render import write_as
 from documents.stamp import Page
@@ -21,15 +21,15 @@ from tests.documents import makers, pdf, words
 from tests.documents.test_hostile_text import hostile, vectors
 
 pytestmark = pytest.mark.django_db  # the demo fixture reads the database
-CODES = [kind.code for kind in KINDS if "odt" in kind.formats]
+EDITABLE = [kind for kind in KINDS if "odt" in kind.formats]
 NS = {prefix: f"urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0" for prefix in ("office", "text", "table", "style")}
 NS["fo"] = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
 
 
-@pytest.fixture(scope="module", params=CODES)
+@pytest.fixture(scope="module", params=EDITABLE, ids=lambda kind: kind.prefix)
 def page(request: Any, demo: Dossier) -> Page:
-    """Each kind, of the demo."""
-    return makers.issued(demo, request.param)
+    """Each kind."""
+    return makers.sample(request.param, demo)
 
 
 def part(odt: bytes, name: str) -> Any:
@@ -117,18 +117,22 @@ def test_a_tag_without_a_place_in_the_copy_stops_the_writer(tag: str) -> None:
         )
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_hostile_text_is_text_in_the_copy_too(code: str) -> None:
+@pytest.mark.parametrize("kind", EDITABLE, ids=lambda kind: kind.prefix)
+def test_hostile_text_is_text_in_the_copy_too(kind: Kind) -> None:
     for vector in [*vectors("http://exemple.invalid"), "\x00\x0b & < ]]> \ufffe"]:
-        page = makers.issued(hostile(vector), code)
+        page = makers.issued(hostile(vector, kind.routes[-1]), kind.code)
         odt = render_odt(page)
         assert " ".join(blocks(odt)).split() == words.of_html(re.sub("[\x00\x0b\ufffe]", "", page.html)).split()
 
 
-@pytest.mark.parametrize("code", [pytest.param(code, marks=pytest.mark.slow) for code in CODES[1:]] + CODES[:1])
-def test_the_pdf_says_the_same_things_in_the_same_order(code: str, tmp_path: Path) -> None:
+SHORT = "deliberation"
+SPOKEN = [pytest.param(kind, marks=[] if kind.code == SHORT else pytest.mark.slow, id=kind.prefix) for kind in EDITABLE]
+
+
+@pytest.mark.parametrize("kind", SPOKEN)
+def test_the_pdf_says_the_same_things_in_the_same_order(kind: Kind, tmp_path: Path) -> None:
     """Read through its structure; only the header rows that a page break repeats come again."""
-    page = makers.issued(makers.dossier(2), code)
+    page = makers.issued(makers.dossier(2, route=kind.routes[0]), kind.code)
     spoken, place = _bare(pdf.spoken(pdf.pdf_of(page.html), tmp_path)), 0
     for text in blocks(render_odt(page)):
         found = spoken.find(_bare(text), place)
@@ -137,7 +141,7 @@ def test_the_pdf_says_the_same_things_in_the_same_order(code: str, tmp_path: Pat
 
 
 def test_libreoffice_opens_every_kind_and_reads_the_same_words(demo: Dossier, tmp_path: Path) -> None:
-    pages = {code: makers.issued(demo, code) for code in CODES}
+    pages = {kind.prefix: makers.sample(kind, demo) for kind in EDITABLE}
     for code, page in pages.items():
         (tmp_path / f"{code}.odt").write_bytes(write_as(page, "odt"))
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to"]

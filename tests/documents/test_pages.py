@@ -171,7 +171,7 @@ def test_lists_cost_the_same_queries_with_one_and_three_rows(project: Project, b
     for _ in range(2):
         makers.perform(Project, project.pk, "unfreeze", actor=actor, note="une coquille")
         makers.perform(Project, project.pk, "freeze", actor=actor)
-    assert Document.objects.filter(project=project).count() == 6
+    assert Document.objects.filter(project=project).count() == 12  # convention, specification, two deliberations
     assert [queries(browser, address) for address in addresses] == first
 
 
@@ -183,3 +183,22 @@ def queries(browser: Any, address: str) -> int:
     ) as seen:
         assert browser.get(address).status_code == 200
     return len(seen)
+
+
+def test_a_document_of_one_body_stays_with_it_and_the_coordinator(project: Project, browser: Browser) -> None:
+    lead, other = project.participations.order_by("id")
+    own = f"/documents/{project.reference}/DELIB-{other.body.siren}-v1.pdf"
+    draft = f"/projets/{project.reference}/documents/apercu/accession-form.pdf?organisme={other.body.siren}"
+    viewer_of_the_lead = makers.member(lead.body, "viewer")
+    for actor, status in ((makers.holder(other.body), 200), (makers.coordinator_of(project), 200)):
+        assert [Browser().sign_in(actor.user).get(address).status_code for address in (own, draft)] == [status] * 2
+    browser.sign_in(viewer_of_the_lead.user)
+    assert [browser.get(address).status_code for address in (own, draft)] == [404, 404]
+    assert other.body.siren not in browser.get(f"/projets/{project.reference}/documents/").content.decode()
+
+
+@pytest.mark.parametrize("siren", ["", "213801517", "' OR 1=1", "%00"])
+def test_a_draft_of_a_body_that_is_not_there_is_not_found(project: Project, browser: Browser, siren: str) -> None:
+    browser.sign_in(makers.coordinator_of(project).user)
+    address = f"/projets/{project.reference}/documents/apercu/deliberation.pdf?organisme={siren}"
+    assert browser.get(address).status_code == 404

@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 
 from documents import issuing
 from documents.catalogue import KINDS
-from documents.management.commands import print as command
 from documents.models import Document
 from projects.enums import ProjectState
 from projects.models import Project
@@ -38,7 +37,8 @@ def frozen() -> Project:
 def test_the_list_names_every_kind_and_its_formats() -> None:
     status, said = run("--list")
     assert status == 0
-    assert [line.split("\t")[0] for line in said.splitlines()] == [kind.code for kind in KINDS]
+    codes = [line.split("\t")[0] for line in said.splitlines()]
+    assert codes == list(dict.fromkeys(kind.code for kind in KINDS))
 
 
 def test_the_bytes_written_are_those_of_the_issue(
@@ -89,7 +89,7 @@ def test_the_format_may_be_said_apart(tmp_path: Path) -> None:
         (["{ref}", "inconnu", "--to", "x.pdf"], 1, "n'est pas un document"),
         (["{ref}", "convention", "--to", "x.xyz"], 1, "formats possibles"),
         (["{ref}", "convention", "--to", "sans-fin"], 1, "formats possibles"),
-        (["{ref}", "convention", "--body", "213801517", "--to", "x.pdf"], 1, "commun à tous"),
+        (["{ref}", "convention", "--body", "213801517", "--to", "x.pdf"], 1, "n'est pas propre à un organisme"),
         (["{ref}", "convention"], 2, "RÉFÉRENCE"),
         ([], 2, "RÉFÉRENCE"),
     ],
@@ -108,9 +108,38 @@ def test_a_file_that_cannot_be_written_gets_one_line(frozen: Project, tmp_path: 
     assert (status, "\n" in said) == (1, False)
 
 
-def test_the_other_route_has_its_own_kinds(tmp_path: Path) -> None:
-    project = makers.make_project(route="shared_development")
+@pytest.mark.parametrize("route", ["grouped_purchase", "shared_development"])
+def test_every_kind_of_both_routes_has_a_preview(route: str, tmp_path: Path) -> None:
+    project = makers.make_project(route=route)
+    need = project.needs.latest("id")
     for kind in KINDS:
-        status, _ = run(project.reference, kind.code, "--preview", "--to", str(tmp_path / "x.html"))
-        assert status == (0 if project.route in kind.routes else 1) or kind.per_body
-    assert command.FORMATS == ("pdf", "odt", "html")
+        own = ["--body", need.body.siren] if kind.per_body else []
+        reference = need.reference if kind.per_need else project.reference
+        status, said = run(reference, kind.code, *own, "--preview", "--to", str(tmp_path / f"{kind.prefix}.html"))
+        assert (status, said) == (0, "")
+    first = (tmp_path / "CONV.html").read_text()
+    assert ("Accord de développement partagé" in first) == (route == "shared_development")
+
+
+def test_a_document_of_one_body_needs_a_body_of_the_project(tmp_path: Path) -> None:
+    project, file = makers.make_project(), str(tmp_path / "x.html")
+    status, said = run(project.reference, "deliberation", "--preview", "--to", file)
+    assert (status, "--body SIREN" in said) == (1, True)
+    status, said = run(project.reference, "deliberation", "--preview", "--body", "213801517", "--to", file)
+    assert (status, "ne participe pas" in said) == (1, True)
+
+
+def test_the_deliberation_issued_at_the_freeze_is_printed_for_its_body(frozen: Project, tmp_path: Path) -> None:
+    body = frozen.participations.exclude(body_id=frozen.lead_body_id)[0].body
+    status, _ = run(frozen.reference, "deliberation", "--body", body.siren, "--to", str(tmp_path / "x.html"))
+    assert status == 0
+    assert f"{frozen.reference}/DELIB-{body.siren}-v1" in (tmp_path / "x.html").read_text()
+
+
+def test_a_need_has_a_sheet_and_it_is_never_issued(tmp_path: Path) -> None:
+    need = makers.make_need()
+    assert run(need.reference, "need-sheet", "--preview", "--to", str(tmp_path / "x.html"))[0] == 0
+    status, said = run(need.reference, "need-sheet", "--to", str(tmp_path / "x.html"))
+    assert (status, "--preview" in said) == (1, True)
+    status, said = run("B-1999-0001", "need-sheet", "--preview", "--to", str(tmp_path / "x.html"))
+    assert (status, "n'est pas un besoin" in said) == (1, True)

@@ -1,0 +1,164 @@
+"""Documents of one body: model deliberation, note to councillors, letter of intent, accession form; the certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from documents.contexts.common import (
+    TO_COMPLETE,
+    PartyLine,
+    day,
+    euros,
+    join,
+    lead_name,
+    or_complete,
+    party_line,
+)
+from documents.contexts.convention import by_mandate
+from documents.contexts.subject import Act, Subject
+from documents.contexts.texts import basis_of
+from procurement.models import BodyKind
+from projects.dossier import Dossier, Party
+
+
+@dataclass(frozen=True, slots=True)
+class BodyAct:
+    """Display-ready values shared by the documents of one body."""
+
+    reference: str
+    project_title: str
+    object: str
+    lead: str
+    version: str
+    frozen_on: str
+    cut_off: str
+    duration: str
+    party: PartyLine
+    basis: str  # the article that gives the assembly its power
+    may_delegate: bool  # to its president or bureau, L. 5211-10 CGCT
+    mandate: str
+    mandate_words: str
+    permanent: bool
+    committee: str
+    shared_development: bool
+    members: str
+    member_count: str
+    needs: str
+    quantities: tuple[str, ...]
+    maximum: str
+    share_ht: str
+    share_ttc: str
+    total_ht: str
+    lines: tuple[tuple[str, str, str], ...]  # cost line, key, share HT
+
+
+def build(subject: Subject) -> BodyAct:
+    """The context of a document of one body; KeyError when the body takes no part."""
+    dossier, party = subject.dossier, subject.party
+    shares = [(line, share) for line in dossier.cost_lines for share in line.shares if share.siren == party.siren]
+    return BodyAct(
+        reference=dossier.reference,
+        project_title=dossier.title,
+        object=or_complete(dossier.object),
+        lead=lead_name(dossier),
+        version=str(dossier.version) if dossier.version else "de travail",
+        frozen_on=day(dossier.frozen_on) if dossier.frozen_on else "",
+        cut_off=day(dossier.cut_off),
+        duration=f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
+        party=party_line(party),
+        basis=basis_of(party),
+        may_delegate=party.kind in (BodyKind.EPCI, BodyKind.SYNDICAT),
+        mandate=dossier.mandate,
+        mandate_words=by_mandate(dossier.mandate),
+        permanent=dossier.grouping == "permanent",
+        committee=dossier.cao,
+        shared_development=dossier.route == "shared_development",
+        members=join([other.name for other in dossier.parties]) or TO_COMPLETE,
+        member_count=str(len(dossier.parties)),
+        needs=", ".join(party.needs) or "–",
+        quantities=_quantities(dossier, party),
+        maximum=euros(party.maximum_cents),
+        share_ht=euros(sum(share.ht_cents for _, share in shares)),
+        share_ttc=euros(sum(share.ttc_cents for _, share in shares)),
+        total_ht=euros(sum(line.amount_cents for line in dossier.cost_lines)),
+        lines=tuple((line.label, line.key_label, euros(share.ht_cents)) for line, share in shares),
+    )
+
+
+def _quantities(dossier: Dossier, party: Party) -> tuple[str, ...]:
+    titles = {lot.number: lot.title for lot in dossier.lots}
+    return tuple(
+        f"Lot {item.lot}{f' ({titles[item.lot]})' if item.lot in titles else ''} : {item.quantity} {item.unit}"
+        for item in party.quantities
+    )
+
+
+# Certificate ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """One member: its act, then its signature."""
+
+    name: str
+    role: str
+    act: str
+    enforceable_on: str
+    signed_on: str
+    signatory: str
+    maximum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Display-ready values of the certificate that a grouping is constituted."""
+
+    reference: str
+    project_title: str
+    object: str
+    lead: str
+    lead_executive: str
+    version: str
+    frozen_on: str
+    shared_development: bool
+    count: str
+    rows: tuple[ActRow, ...]
+    in_force_on: str  # day of the last signature
+    threshold: str  # empty when the agreement has none
+    total: str
+
+
+def certificate(subject: Subject) -> Certificate:
+    """The certificate: acts and signatures by member; what is missing is marked to complete."""
+    dossier = subject.dossier
+    known = {act.siren: act for act in subject.acts}
+    signed = [act.signed_on for act in subject.acts if act.signed_on]
+    complete = bool(dossier.parties) and len(signed) == len(dossier.parties)
+    return Certificate(
+        reference=dossier.reference,
+        project_title=dossier.title,
+        object=or_complete(dossier.object),
+        lead=lead_name(dossier),
+        lead_executive=party_line(dossier.lead).executive_said if dossier.lead else TO_COMPLETE,
+        version=str(dossier.version) if dossier.version else "de travail",
+        frozen_on=day(dossier.frozen_on) if dossier.frozen_on else "",
+        shared_development=dossier.route == "shared_development",
+        count=str(len(dossier.parties)),
+        rows=tuple(_act_row(party, known.get(party.siren)) for party in dossier.parties),
+        in_force_on=day(max(signed)) if complete else TO_COMPLETE,
+        threshold=euros(dossier.threshold_cents) if dossier.threshold_cents is not None else "",
+        total=euros(sum(act.maximum_cents or 0 for act in subject.acts)),
+    )
+
+
+def _act_row(party: Party, act: Act | None) -> ActRow:
+    line = party_line(party)
+    if act is None or not act.number:
+        return ActRow(party.name, line.role, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE)
+    return ActRow(
+        name=party.name,
+        role=line.role,
+        act=f"{act.kind} n°\u00a0{act.number} du {day(act.date)}",
+        enforceable_on=day(act.enforceable_on),
+        signed_on=day(act.signed_on),
+        signatory=f"{act.signatory}, {act.capacity}" if act.signatory else TO_COMPLETE,
+        maximum=euros(act.maximum_cents),
+    )

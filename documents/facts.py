@@ -1,0 +1,69 @@
+"""From rows to the subject of a document: what the frozen dossier does not hold (acts, signatures, one need)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from documents.contexts.subject import Act, NeedFacts, Subject
+from projects import dossier as dossiers
+from projects.assembly import assemble, plain
+from projects.models import Need, Project
+
+
+def subject_of(project: Project, *, siren: str = "") -> Subject:
+    """What a draft of today is about: the frozen facts when there are some, else those of today."""
+    version = project.current_version()
+    facts = dossiers.from_json(version.facts) if version else assemble(project)
+    return Subject(facts, siren, acts_of(project))
+
+
+def acts_of(project: Project) -> tuple[Act, ...]:
+    """The acts and signatures of the parties, on the version in force only."""
+    version = project.current_version()
+    rows = project.listed_participations().select_related("body") if version else ()
+    return tuple(
+        Act(
+            siren=row.body.siren or "",
+            kind=row.get_act_kind_display().lower(),
+            number=row.act_number,
+            date=_iso(row.act_date),
+            enforceable_on=_iso(row.act_enforceable_on),
+            version=row.act_version,
+            maximum_cents=row.act_maximum_cents,
+            signed_on=_iso(row.signed_on),
+            signatory=row.signatory,
+            capacity=row.signatory_capacity,
+        )
+        for row in rows
+        if version and row.act_version == version.number
+    )
+
+
+def need_facts(need: Need) -> NeedFacts:
+    """A need as its sheet prints it, confidential fields included: for its own body."""
+    volumes = tuple((row.label, _volume(plain(row.quantity), row.unit, row.year)) for row in need.volumes.all())
+    return NeedFacts(
+        reference=need.reference,
+        title=need.title,
+        domain=need.domain.label if need.domain else "",
+        description=need.description,
+        body=need.body.name,
+        siren=need.body.siren or "",
+        body_kind=need.body.get_kind_display(),
+        population=need.body.population,
+        declared_by=str(need.declared_by),
+        published_on=_iso(need.published_on),
+        current_solution=need.current_solution,
+        contract_end=_iso(need.contract_end),
+        maximum_cents=need.maximum_cents,
+        volumes=volumes,
+        requirements=tuple((item.chapter, item.text, item.get_priority_display()) for item in need.requirements.all()),
+    )
+
+
+def _volume(quantity: str, unit: str, year: int | None) -> str:
+    return f"{quantity} {unit}{f' ({year})' if year else ''}"
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
