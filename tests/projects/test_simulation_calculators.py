@@ -97,3 +97,29 @@ def test_a_forged_address_answers_a_page(browser: Browser, asked: dict[str, str]
     project = three()
     for name in ("commandes", "droit-entree"):
         ask(browser, coordinator_of(project), project, name, **asked)
+
+
+def test_calls_for_funds_sum_to_each_share_and_to_the_total(browser: Browser) -> None:
+    """2 674,31 | 18 580,03 | 78 745,67 HT (domain.md §3, HT/TTC) in three calls that do not divide."""
+    project = three(amount_cents=100_000_01)
+    html = ask(browser, coordinator_of(project), project, "appels", parts="33,33 ; 33,33 ; 33,34", niveau="ht")
+    for amount in ("891,35", "891,61", "2 674,31", "6 192,73", "6 192,72", "26 253,81"):
+        assert f"{amount} €" in html, amount
+    for total in ("33 330,01", "33 330,00", "33 340,00", "100 000,01"):
+        assert f"{total} €" in html, total
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ("50 ; 40", "exactement 100"),
+        ("50 ; beaucoup", "Écrivez des nombres"),
+        ("1/0", "Écrivez des nombres"),
+        (" ; ".join(["1"] * 13), "de 1 à 12 appels"),
+        ("", "champ"),
+        ("-10 ; 110", "négative"),
+    ],
+)
+def test_calls_that_are_not_100_percent_are_refused_in_a_line(browser: Browser, parts: str, said: str) -> None:
+    project = three()
+    assert said in ask(browser, coordinator_of(project), project, "appels", parts=parts)
