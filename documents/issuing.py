@@ -36,6 +36,11 @@ def canonical(context: dict[str, Any]) -> str:
     return json.dumps(context, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def context_of(kind: Kind, subject: Subject) -> dict[str, Any]:
+    """What is stored and printed. The kind is in it: two documents made of the same facts have two codes."""
+    return {"kind": kind.code, **dataclasses.asdict(kind.build(subject))}
+
+
 def issue(
     project: Project,
     kind: Kind,
@@ -68,7 +73,7 @@ def _store(
     earlier = Document.objects.filter(project=project, kind=kind.code, body=body)
     number = 1 + max(earlier.values_list("number", flat=True), default=0)
     suffix = f"-{body.siren}" if body else ""
-    context = dataclasses.asdict(kind.build(subject))
+    context = context_of(kind, subject)
     return Document.objects.create(
         project=project,
         kind=kind.code,
@@ -143,7 +148,7 @@ def produce(document: Document) -> bytes:
 
 def preview(kind: Kind, subject: Subject) -> Page:
     """A draft, with the watermark; possible in every state."""
-    context = dataclasses.asdict(kind.build(subject))
+    context = context_of(kind, subject)
     code = hashlib.sha256(canonical(context).encode()).hexdigest()[:16]
     suffix = f"-{subject.siren}" if subject.siren else ""
     reference = subject.need.reference if subject.need else f"{subject.dossier.reference}/{kind.prefix}{suffix}"

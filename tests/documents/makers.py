@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 from documents.catalogue import Kind, kind_of
 from documents.contexts.subject import Act, NeedFacts, Subject
-from documents.issuing import preview
+from documents.issuing import context_of, preview
 from documents.render import render_page
 from documents.stamp import Page, Stamp
 from procurement import clock
@@ -166,7 +165,7 @@ def issued(facts: Dossier, code: str = "convention", *, siren: str = "") -> Page
     """An issue of a kind, as `issuing.page_of` makes it."""
     kind: Kind = kind_of(code, facts.route)
     stamp = Stamp(f"{facts.reference}/{kind.prefix}-v1", "Émis le 04/05/2026", "0123456789abcdef", clock.today())
-    return render_page(kind, dataclasses.asdict(kind.build(subject(facts, code, siren))), stamp)
+    return render_page(kind, context_of(kind, subject(facts, code, siren)), stamp)
 
 
 def issued_html(facts: Dossier, code: str = "convention", *, siren: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -156,7 +157,7 @@ def test_a_certificate_before_the_last_signature_has_no_date() -> None:
     facts = makers.dossier(3)
     subject = makers.subject(facts, "certificate")
     kind = makers.kind_of("certificate")
-    some = makers.dataclasses.replace(subject, acts=subject.acts[:2])
+    some = dataclasses.replace(subject, acts=subject.acts[:2])
     assert kind.build(some).in_force_on == "[à compléter]"
     assert kind.build(subject).in_force_on == "4 juin 2026"
 

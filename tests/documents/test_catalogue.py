@@ -24,6 +24,7 @@ def test_codes_are_one_per_route_and_prefixes_one_per_kind() -> None:
         assert len(codes) == len(set(codes))
     assert len({kind.prefix for kind in KINDS}) == len(KINDS)
     assert all(re.fullmatch(r"[A-Z]+", kind.prefix) for kind in KINDS)
+    assert not any(re.search(r'["\\<]', kind.title) for kind in KINDS)  # titles stand in the style sheet as they are
 
 
 def test_an_unknown_code_gets_the_list() -> None:

@@ -110,6 +110,11 @@ def test_a_freeze_that_fails_issues_nothing(project: Project) -> None:
     assert Document.objects.count() == before
 
 
+def test_every_document_of_a_version_has_a_code_of_its_own(project: Project) -> None:
+    codes = [document.code for document in Document.objects.filter(project=project)]
+    assert len(set(codes)) == len(codes)
+
+
 # Immutable ------------------------------------------------------------------------------------------------------------
 def test_a_row_cannot_be_saved_updated_or_deleted(document: Document) -> None:
     document.reference = "autre"
@@ -153,7 +158,7 @@ def test_other_processes_hash_seeds_and_zones_give_the_same_bytes(document: Docu
 def test_the_context_survives_the_database(document: Document) -> None:
     """The HTML of the stored JSON is that of the dataclass just built."""
     facts = dossiers.from_json(document.version.facts)
-    fresh = issuing.dataclasses.asdict(kind_of("convention").build(Subject(facts)))
+    fresh = issuing.context_of(kind_of("convention"), Subject(facts))
     assert canonical(fresh) == canonical(document.context)
 
 

@@ -99,6 +99,7 @@ def test_reference_state_code_and_page_number_stand_in_the_margin(issue: bytes) 
     pages = pdf.pages_of(issue)
     assert all("code 0123456789abcdef" in page for page in pages)
     assert all("Émis le 04/05/2026" in page for page in pages)
+    assert not any("&#" in page for page in pages)
     for number, page in enumerate(pages, start=1):
         assert f"page {number} / {len(pages)}" in page
 
@@ -108,3 +109,10 @@ def test_no_text_is_left_to_a_template(issue: bytes) -> None:
     assert "{{" not in text
     assert "{%" not in text
     assert "None" not in text
+
+
+def test_a_total_never_stands_alone_on_a_page(issue: bytes) -> None:
+    """After the running head and the header row that a break repeats, the first row is not the total."""
+    for page in pdf.pages_of(issue)[1:]:
+        lines = [line.strip() for line in page.splitlines() if line.strip()]
+        assert not any(line.startswith(("Total", "Somme des maxima")) for line in lines[1:4])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print or list."""
         if options["list"]:
-            for kind in {kind.code: kind for kind in KINDS}.values():
-                self.stdout.write(f"{kind.code}\t{kind.title}\t{', '.join(kind.formats)}")
+            for code, kinds in itertools.groupby(KINDS, key=lambda kind: kind.code):
+                same = list(kinds)  # one per route, for the convention
+                titles = " ou ".join(kind.title for kind in same)
+                self.stdout.write(f"{code}\t{titles}\t{', '.join(same[0].formats)}")
             return
         if not (options["reference"] and options["kind"] and options["to"]):
             raise CommandError("Écrivez : print RÉFÉRENCE DOCUMENT --to FICHIER (ou print --list).", returncode=2)
