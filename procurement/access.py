@@ -141,6 +141,8 @@ def page(rule: PageRule) -> Callable[[View], View]:
 
 def fetch(queryset: QuerySet[M], **lookup: Any) -> M:
     """The one row of an already scoped queryset, or Http404: what one may not see does not exist."""
+    if any(isinstance(value, str) and "\x00" in value for value in lookup.values()):
+        raise Http404("introuvable")  # PostgreSQL would refuse the character itself, and the transaction with it
     try:
         return queryset.get(**lookup)
     except (queryset.model.DoesNotExist, ValueError, OverflowError):  # type: ignore[attr-defined]

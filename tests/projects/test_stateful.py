@@ -47,6 +47,7 @@ CONSEQUENCES = {
     "unfreeze": {"lapse"},
     "reopen_call": {"lapse"},
     "freeze": {"issue"},
+    "constitute": {"issue"},
     "withdraw": {"movement"},  # what the departure changes for the others, told to all
     "declare": {"movement"},
 }
