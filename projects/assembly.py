@@ -5,6 +5,7 @@ Pages, documents and the freeze all read the same dossier, so a figure cannot di
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -39,22 +40,26 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
 
     A fixed number of queries, whatever the number of bodies. `version` 0 means a preview.
     """
-    participations = list(
-        _present(project)
-        .select_related("body")
-        .prefetch_related("quantities__lot", "lot_maxima__lot", "body__memberships__user")
-    )
-    # The need of a body that left, or that never answered, no longer speaks for the others.
-    needs = list(
-        project.needs.filter(body_id__in=[item.body_id for item in participations])
-        .select_related("body", "domain")
-        .prefetch_related("volumes", "requirements")
-        .order_by("id")
-    )
+    participations = _participations(project)
+    needs = _needs(project, [item.body_id for item in participations])
     parties = tuple(_party(project, item, [n for n in needs if n.body_id == item.body_id]) for item in participations)
     granted = _subsidies(project)
     domains = [need.domain for need in needs if need.domain]
     domain = max(domains, key=domains.count, default=None)
+    return dataclasses.replace(
+        _framing(project, parties),
+        cost_lines=dossier_lines(list(project.cost_lines.all()), granted, payers_of(participations, parties)),
+        subsidies=granted,
+        requirements=consolidate(needs),
+        domain_code=domain.code if domain else "",
+        domain_label=domain.label if domain else "",
+        version=version,
+        frozen_on=frozen_on.isoformat() if frozen_on else "",
+    )
+
+
+def _framing(project: Project, parties: tuple[Party, ...]) -> Dossier:
+    """What the project itself says, with its parties and its lots."""
     return Dossier(
         reference=project.reference,
         title=project.title,
@@ -74,24 +79,18 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
         parties=parties,
         lots=tuple(Lot(lot.number, lot.title, lot.cpv) for lot in project.lots.all()),
         no_lots_reason=project.no_lots_reason,
-        cost_lines=dossier_lines(list(project.cost_lines.all()), granted, payers_of(participations, parties)),
-        subsidies=granted,
-        requirements=consolidate(needs),
-        domain_code=domain.code if domain else "",
-        domain_label=domain.label if domain else "",
-        version=version,
-        frozen_on=frozen_on.isoformat() if frozen_on else "",
     )
 
 
 def _participations(project: Project) -> list[Participation]:
     rows = _present(project).select_related("body")
-    return list(rows.prefetch_related("quantities__lot", "body__memberships__user"))
+    return list(rows.prefetch_related("quantities__lot", "lot_maxima__lot", "body__memberships__user"))
 
 
-def _needs(project: Project) -> list[Need]:
-    rows = project.needs.select_related("body", "domain").prefetch_related("volumes", "requirements")
-    return list(rows.order_by("id"))
+def _needs(project: Project, body_ids: Sequence[int]) -> list[Need]:
+    """The need of a body that left, or that never answered, no longer speaks for the others."""
+    rows = project.needs.filter(body_id__in=body_ids).select_related("body", "domain").order_by("id")
+    return list(rows.prefetch_related("volumes", "requirements"))
 
 
 def _present(project: Project) -> QuerySet[Participation]:
