@@ -87,6 +87,12 @@ def plural(count: int, words: str) -> str:
 
 
 @register.filter
+def css_string(text: str) -> str:
+    """Text for a string in a style sheet: everything but letters, digits and plain signs as an escape (`\\27 `)."""
+    return "".join(sign if sign.isalnum() or sign in " -,." else f"\\{ord(sign):x} " for sign in text)
+
+
+@register.filter
 def under(path: str | None, prefix: str) -> bool:
     """True when a page lies under an entry of the navigation; an error page may know no path."""
     return bool(path and prefix) and str(path).startswith(prefix)
