@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from documents import views
+from documents.views import issues
 
 
 class FormConverter(StringConverter):
@@ -15,8 +15,8 @@ class FormConverter(StringConverter):
 register_converter(FormConverter, "form")
 
 urlpatterns = [
-    path("documents/", views.workspace, name="documents"),
-    path("documents/<str:project>/<str:name>.<form:form>", views.download, name="document_download"),
-    path("projets/<str:ref>/documents/", views.project_documents, name="project_documents"),
-    path("projets/<str:ref>/documents/apercu/<slug:kind>.<form:form>", views.draft, name="document_preview"),
+    path("documents/", issues.workspace, name="documents"),
+    path("documents/<str:project>/<str:name>.<form:form>", issues.download, name="document_download"),
+    path("projets/<str:ref>/documents/", issues.project_documents, name="project_documents"),
+    path("projets/<str:ref>/documents/apercu/<slug:kind>.<form:form>", issues.draft, name="document_preview"),
 ]

@@ -105,7 +105,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-MEDIA_URL = "/media/"  # never routed: files are served by permission, see documents/views.py
+MEDIA_URL = "/media/"  # never routed: files are served by permission, see documents/views/issues.py
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 

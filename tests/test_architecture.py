@@ -56,7 +56,7 @@ PLANTED = {
         "from django_fsm import transition",
         "django_fsm has one importer",
     ),
-    "second importer of weasyprint": ("documents/views.py", "import weasyprint", "weasyprint has one importer"),
+    "second importer of weasyprint": ("documents/views/page.py", "import weasyprint", "weasyprint has one importer"),
     "second importer of import_export": (
         "projects/admin.py",
         "from import_export.admin import ImportMixin",
@@ -96,7 +96,7 @@ def small_house(tmp_path: Path) -> Path:
         "projects/planning/__init__.py": "",
         "documents/models.py": "from projects.models import Flow",
         "documents/render.py": "import weasyprint",
-        "documents/views.py": "import documents.render",
+        "documents/views/page.py": "import documents.render",
     }
     for name, source in sources.items():
         path = tmp_path / name

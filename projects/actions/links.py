@@ -18,7 +18,7 @@ from procurement.workflow import Blocked, Missing, Step, locked, perform
 from projects.actions.needs import Rows, declare_need
 from projects.enums import NeedState
 from projects.models import LinkKind, Need, NeedLink, Project
-from projects.notifications import people
+from projects.notifications.telling import people
 
 NeedLinked = message("need_linked", "Un besoin est joint à l'un des vôtres")
 TOLD = {  # what each owner reads; {title} is the other need

@@ -12,7 +12,7 @@ from procurement.letters import Letter, Preference, Rhythm
 from procurement.models import Membership
 from procurement.workflow import perform
 from projects.models import Need
-from projects.notifications import WORTH_TELLING
+from projects.notifications.likes import WORTH_TELLING
 from projects.search.api import alike
 from tests.makers import LONG_AGO, N, force_state, make_body, make_need, make_user, member
 from tests.projects.need_pages import CANARY, address, cemetery

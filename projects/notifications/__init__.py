@@ -1,0 +1,5 @@
+"""One class per message. Importing the package registers what is told at each step."""
+
+from projects.notifications import likes, moves
+
+__all__ = ["likes", "moves"]
