@@ -90,6 +90,14 @@ def folder(name: str, *, default: Path) -> Path:
     return path
 
 
+def readable_folder(name: str) -> str:
+    """An existing folder, or nothing when the variable is absent."""
+    value = os.environ.get(name, "")
+    if value and not Path(value).is_dir():
+        stop(name, f"vaut « {value} », qui n'est pas un dossier : donnez celui des certificats, ou rien.")
+    return value
+
+
 def secret_key(beside: Path) -> str:
     """The signing key: `SECRET_KEY`, else the file `.secret_key` in folder `beside`, written on first run."""
     value = os.environ.get("SECRET_KEY", "")

@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 vars().update(environment.email())
 DEFAULT_FROM_EMAIL = "Cordée <ne-pas-repondre@cordee.invalid>"
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", default=Path.cwd() / "media")
+TRUSTED_CERTIFICATES = environment.readable_folder("TRUSTED_CERTIFICATES")  # roots of electronic signatures
 
 # Applications: the three packages, lowest first, then what they stand on ----------------------------------------------
 INSTALLED_APPS = [

@@ -1,5 +1,6 @@
 """What is kept of documents: the issues, and what is said and done about them."""
 
+from documents.models.copies import CopyKind, ReturnLink, SignedCopy
 from documents.models.issues import Document, DocumentState
 
-__all__ = ["Document", "DocumentState"]
+__all__ = ["CopyKind", "Document", "DocumentState", "ReturnLink", "SignedCopy"]
