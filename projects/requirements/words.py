@@ -1,0 +1,11 @@
+"""What several requirements share: how a day is written, how many bodies make a grouping."""
+
+import datetime as dt
+
+DESCRIPTION_MINIMUM = 20  # characters
+LEAST_BODIES = 2  # a grouping joins several buyers (L. 2113-6 CCP)
+
+
+def french(day: dt.date) -> str:
+    """JJ/MM/AAAA, for a sentence."""
+    return f"{day:%d/%m/%Y}"
