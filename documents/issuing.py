@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import logging
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from documents import store
+from documents import store, wording
 from documents.catalogue import Kind, kind_of, kinds_for
 from documents.contexts.subject import Subject
-from documents.facts import acts_of
+from documents.due import latest, not_due
+from documents.facts import acts_of, subject_of
 from documents.models import Document
-from documents.render import RenderFailed, render_page, render_pdf
-from documents.stamp import Page, Stamp
+from documents.printing import context_of, digest, facts_digest, page_of
+from documents.render import RenderFailed, render_pdf
+from documents.telling import tell_issued
 from procurement import clock
 from procurement.access import Actor
 from procurement.events import AbstractEvent, append
 from procurement.models import Body
-from procurement.workflow import after_step
+from procurement.steps import Blocked, Missing, Step
+from procurement.workflow import after_step, locked
 from projects import dossier as dossiers
+from projects import rules
 from projects.models import ConventionVersion, Project
 
 ON_FREEZE = ("convention", "specification")
@@ -31,16 +36,7 @@ PER_BODY_ON_FREEZE = ("deliberation",)  # voted by each body: rendered when it i
 log = logging.getLogger(__name__)
 
 
-def canonical(context: dict[str, Any]) -> str:
-    """The one JSON text of a context."""
-    return json.dumps(context, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def context_of(kind: Kind, subject: Subject) -> dict[str, Any]:
-    """What is stored and printed. The kind is in it: two documents made of the same facts have two codes."""
-    return {"kind": kind.code, **dataclasses.asdict(kind.build(subject))}
-
-
+# Issuing --------------------------------------------------------------------------------------------------------------
 def issue(
     project: Project,
     kind: Kind,
@@ -55,8 +51,8 @@ def issue(
     Side effects: one row, one event « issue »; the bytes are rendered just after the commit and can always be
     rendered again from the stored context.
     """
-    document = _store(project, kind, subject, actor=actor, version=version, body=body)
-    _tell(project, [document], actor=actor)
+    document = _store(project, kind, subject, actor=actor, version=version, body=body, printed=_printed(kind, subject))
+    _record(project, [document], actor=actor)
     transaction.on_commit(partial(_produce_quietly, document))
     return document
 
@@ -69,6 +65,7 @@ def _store(
     actor: Actor,
     version: ConventionVersion | None,
     body: Body | None,
+    printed: dict[str, Any],
 ) -> Document:
     earlier = Document.objects.filter(project=project, kind=kind.code, body=body)
     number = 1 + max(earlier.values_list("number", flat=True), default=0)
@@ -82,14 +79,27 @@ def _store(
         reference=f"{project.reference}/{kind.prefix}{suffix}-v{number}",
         version=version,
         context=context,
-        context_sha256=hashlib.sha256(canonical(context).encode()).hexdigest(),
-        template_version=kind.template_version,
+        context_sha256=digest(context),
+        route=project.route,
         issued_on=clock.today(),
         issued_by=actor.user,
+        **printed,
     )
 
 
-def _tell(project: Project, documents: list[Document], *, actor: Actor) -> None:
+def _printed(kind: Kind, subject: Subject) -> dict[str, Any]:
+    """What the issues of a kind share, whichever body they are for."""
+    return {
+        "facts_sha256": facts_digest(subject),
+        "title": kind.title,
+        "template": kind.template,
+        "template_version": kind.template_version,
+        "wording": wording.current(),
+        "engine": wording.engine(),
+    }
+
+
+def _record(project: Project, documents: Sequence[Document], *, actor: Actor) -> None:
     """One event « issue » for one document, or for one kind and all its bodies."""
     first, *others = documents
     event = project.new_event()
@@ -100,31 +110,87 @@ def _tell(project: Project, documents: list[Document], *, actor: Actor) -> None:
 
 
 def issue_for_each(
-    project: Project, kind: Kind, subject: Subject, *, actor: Actor, version: ConventionVersion
+    project: Project,
+    kind: Kind,
+    subject: Subject,
+    *,
+    actor: Actor,
+    version: ConventionVersion | None,
+    bodies: Iterable[Body],
 ) -> list[Document]:
-    """The issues of a per-body kind for every party, with one event; nothing is rendered until it is downloaded."""
-    bodies = {body.siren: body for body in Body.objects.filter(pk__in=version.party_ids)}
+    """The issues of a per-body kind for these parties, with one event; nothing is rendered until it is downloaded."""
+    printed = _printed(kind, subject)
     issued = [
         _store(
             project,
             kind,
-            dataclasses.replace(subject, siren=party.siren),
+            dataclasses.replace(subject, siren=body.siren or ""),
             actor=actor,
             version=version,
-            body=bodies[party.siren],
+            body=body,
+            printed=printed,
         )
-        for party in subject.dossier.parties
+        for body in bodies
     ]
-    _tell(project, issued, actor=actor)
+    if issued:
+        _record(project, issued, actor=actor)
     return issued
 
 
-def page_of(document: Document) -> Page:
-    """An issue as a page, from its stored context."""
-    stamp = Stamp(document.reference, f"Émis le {document.issued_on:%d/%m/%Y}", document.code, document.issued_on)
-    return render_page(kind_of(document.kind, document.project.route), document.context, stamp)
+def issue_kind(project: Project, code: str, actor: Actor, body: Body | None = None) -> list[Document]:
+    """Issue a kind by hand, by the coordinator: for every party when it is per body, for `body` alone if given.
+
+    Gives the new issues: none when the present ones still say today's facts, so that a form sent twice issues once.
+    Raises PermissionDenied, UnknownKind, Blocked (what is missing before it is due).
+    Side effects: rows, one event « issue », messages to those concerned and to whoever had the earlier issue; the
+    bytes of a common document are rendered after the commit.
+    """
+    with transaction.atomic():
+        project = locked(Project, project.pk, actor)
+        if not rules.is_coordinator(project, actor):
+            raise PermissionDenied("Les documents sont émis par le coordinateur du projet.")
+        kind = kind_of(code, project.route)
+        version = project.current_version()
+        refuse(kind, not_due(kind, project, frozen=version is not None))
+        subject = subject_of(project)
+        parties = _parties(project, subject, body) if kind.per_body else [None]
+        refuse(kind, [] if parties else [Missing("un organisme partie au projet, avec un SIREN", "participants/")])
+        wanted = [party for party in parties if not says_today(project, kind, subject, version, party)]
+        if kind.per_body:
+            bodies = [party for party in wanted if party is not None]
+            issued = issue_for_each(project, kind, subject, actor=actor, version=version, bodies=bodies)
+        else:
+            issued = [issue(project, kind, subject, actor=actor, version=version) for _ in wanted]
+        tell_issued(project, issued, actor)
+    return issued
 
 
+def refuse(kind: Kind, missing: list[Missing]) -> None:
+    """Raise Blocked with what stands before the issue of `kind`, if anything does."""
+    if missing:
+        raise Blocked(Step("issue", f"Émettre : {kind.title}", (), "", rules.is_coordinator), missing)
+
+
+def _parties(project: Project, subject: Subject, body: Body | None = None) -> list[Body | None]:
+    """The parties that a per-body kind is issued for, in the order of the dossier."""
+    rows = project.participations.present().select_related("body")
+    known = {row.body.siren: row.body for row in rows if row.body.siren}
+    found = [known[party.siren] for party in subject.dossier.parties if party.siren in known]
+    return [party for party in found if body is None or party == body]
+
+
+def says_today(
+    project: Project, kind: Kind, subject: Subject, version: ConventionVersion | None, body: Body | None
+) -> bool:
+    """True when the last issue is of this version and was made with the same words from the same facts."""
+    document = latest(project, kind.code, body)
+    if document is None or document.version != version or document.template_version != kind.template_version:
+        return False
+    own = dataclasses.replace(subject, siren=body.siren or "") if body else subject
+    return document.context_sha256 == digest(context_of(kind, own))
+
+
+# Bytes ----------------------------------------------------------------------------------------------------------------
 def bytes_of(document: Document) -> bytes:
     """The bytes of an issue: those on disk, else rendered again from the context.
 
@@ -139,21 +205,20 @@ def produce(document: Document) -> bytes:
     content = render_pdf(page_of(document).html)
     sha256 = hashlib.sha256(content).hexdigest()
     if document.pdf_sha256 and document.pdf_sha256 != sha256:
-        raise RenderFailed(f"{document.reference} : le fichier manque et le rendu d'aujourd'hui en diffère.")
+        raise RenderFailed(
+            f"{document.reference} : le fichier manque et le rendu d'aujourd'hui en diffère.{_why(document)}"
+        )
     store.keep(content)
     Document.objects.filter(pk=document.pk, pdf_sha256="").update(pdf_sha256=sha256)
     document.pdf_sha256 = sha256
     return content
 
 
-def preview(kind: Kind, subject: Subject) -> Page:
-    """A draft, with the watermark; possible in every state."""
-    context = context_of(kind, subject)
-    code = hashlib.sha256(canonical(context).encode()).hexdigest()[:16]
-    suffix = f"-{subject.siren}" if subject.siren else ""
-    reference = subject.need.reference if subject.need else f"{subject.dossier.reference}/{kind.prefix}{suffix}"
-    stamp = Stamp(reference, "PROJET, ne pas signer", code, clock.today(), draft=True)
-    return render_page(kind, context, stamp)
+def _why(document: Document) -> str:
+    """What is known to have changed since the issue, for the person who must restore the file."""
+    if document.engine and document.engine != wording.engine():
+        return f" Émis avec {document.engine}, aujourd'hui {wording.engine()} : restaurez le fichier d'une sauvegarde."
+    return ""
 
 
 def _produce_quietly(document: Document) -> None:
@@ -174,7 +239,8 @@ def issue_on_freeze(project: Project, actor: Actor, event: AbstractEvent) -> Non
         if kind.code in ON_FREEZE:
             issue(project, kind, subject, actor=actor, version=version)
         elif kind.code in PER_BODY_ON_FREEZE:
-            issue_for_each(project, kind, subject, actor=actor, version=version)
+            parties = [body for body in _parties(project, subject) if body is not None]
+            issue_for_each(project, kind, subject, actor=actor, version=version, bodies=parties)
 
 
 @after_step(Project, "constitute")

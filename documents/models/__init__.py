@@ -2,5 +2,6 @@
 
 from documents.models.copies import CopyKind, ReturnLink, SignedCopy
 from documents.models.issues import Document, DocumentState
+from documents.models.wordings import Wording
 
-__all__ = ["CopyKind", "Document", "DocumentState", "ReturnLink", "SignedCopy"]
+__all__ = ["CopyKind", "Document", "DocumentState", "ReturnLink", "SignedCopy", "Wording"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
+from documents.models.wordings import Wording
 from procurement.models import Body, User
 from projects.enums import ProjectState
 from projects.models import ConventionVersion, Participation, Project
@@ -46,9 +47,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         ).filter(Q(body=OuterRef("body")) | Q(body=None))
         return self.annotate(
             state=Case(
-                When(version__given_up_on__isnull=False, then=Value(DocumentState.REVOKED)),
+                When(
+                    Q(version__given_up_on__isnull=False) | Q(project__state=ProjectState.ABANDONED),
+                    then=Value(DocumentState.REVOKED),
+                ),
                 When(Exists(later), then=Value(DocumentState.SUPERSEDED)),
-                When(project__state__in=SETTLED, then=Value(DocumentState.IN_FORCE)),
+                When(version__isnull=False, project__state__in=SETTLED, then=Value(DocumentState.IN_FORCE)),
                 default=Value(DocumentState.ISSUED),
                 output_field=models.CharField(),
             )
@@ -72,7 +76,14 @@ class Document(models.Model):
     version = models.ForeignKey(ConventionVersion, models.PROTECT, null=True, related_name="documents")
     context = models.JSONField()
     context_sha256 = models.CharField(max_length=64)
+    facts_sha256 = models.CharField(max_length=64, default="")  # of what the context was built from, bodies apart
+    # What it was printed with, so that it never depends on the catalogue, the route or the templates of another day.
+    route = models.CharField(max_length=20)
+    title = models.CharField(max_length=120)
+    template = models.CharField(max_length=80)
     template_version = models.CharField(max_length=20)
+    wording = models.ForeignKey(Wording, models.PROTECT, null=True, related_name="+")
+    engine = models.CharField(max_length=40, default="")
     pdf_sha256 = models.CharField(max_length=64, default="", db_index=True)  # empty until the bytes are on disk
     issued_on = models.DateField()
     issued_at = models.DateTimeField(auto_now_add=True)

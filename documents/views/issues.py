@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from documents.catalogue import Kind, UnknownKind, kind_of, kinds_for
 from documents.facts import subject_of
-from documents.issuing import bytes_of, page_of, preview
+from documents.issuing import bytes_of
 from documents.models import Document, DocumentState
+from documents.printing import page_of, preview
 from documents.render import RenderFailed, write_as
 from procurement.access import Actor, ActorRequest, fetch, member, page
 from procurement.keyset import keyset_page

@@ -7,7 +7,7 @@ from typing import Any
 
 from documents.catalogue import Kind, kind_of
 from documents.contexts.subject import Act, NeedFacts, Subject
-from documents.issuing import context_of, preview
+from documents.printing import context_of, preview
 from documents.render import render_page
 from documents.stamp import Page, Stamp
 from procurement import clock
@@ -162,7 +162,7 @@ def sample(kind: Kind, demo: Dossier) -> Page:
 
 
 def issued(facts: Dossier, code: str = "convention", *, siren: str = "") -> Page:
-    """An issue of a kind, as `issuing.page_of` makes it."""
+    """An issue of a kind, as `printing.page_of` makes it."""
     kind: Kind = kind_of(code, facts.route)
     stamp = Stamp(f"{facts.reference}/{kind.prefix}-v1", "Émis le 04/05/2026", "0123456789abcdef", clock.today())
     return render_page(kind, context_of(kind, subject(facts, code, siren)), stamp)

@@ -17,8 +17,9 @@ from django.db.models import QuerySet
 from documents import issuing, store
 from documents.catalogue import kind_of
 from documents.contexts.subject import Subject
-from documents.issuing import bytes_of, canonical, issue, page_of
+from documents.issuing import bytes_of, issue
 from documents.models import Document, DocumentState
+from documents.printing import canonical, context_of, page_of
 from documents.render import RenderFailed, render_pdf
 from procurement.workflow import perform
 from projects import dossier as dossiers
@@ -158,7 +159,7 @@ def test_other_processes_hash_seeds_and_zones_give_the_same_bytes(document: Docu
 def test_the_context_survives_the_database(document: Document) -> None:
     """The HTML of the stored JSON is that of the dataclass just built."""
     facts = dossiers.from_json(document.version.facts)
-    fresh = issuing.context_of(kind_of("convention"), Subject(facts))
+    fresh = context_of(kind_of("convention"), Subject(facts))
     assert canonical(fresh) == canonical(document.context)
 
 

@@ -12,8 +12,9 @@ from documents import store
 from documents.catalogue import KINDS, Kind, UnknownKind, kind_of
 from documents.contexts.subject import NO_PROJECT, Subject
 from documents.facts import need_facts, subject_of
-from documents.issuing import bytes_of, page_of, preview
+from documents.issuing import bytes_of
 from documents.models import Document
+from documents.printing import page_of, preview
 from documents.render import RenderFailed, write_as
 from projects.models import Need, Project
 
