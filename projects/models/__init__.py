@@ -6,14 +6,18 @@ from projects.models.events import Event
 from projects.models.library import LinkKind, NeedLink, SheetUpload
 from projects.models.mandates import BodyMandate
 from projects.models.needs import Domain, Need, Requirement, Volume
+from projects.models.orders import ContractTerm, Order, RenewalDecision
 from projects.models.participations import LotMaximum, LotQuantity, Participation
 from projects.models.projects import ConventionVersion, CostLine, Lot, Project, Subsidy
 from projects.models.scenarios import LoadedScenario
 from projects.models.search import NeedEntry, SearchWord
+from projects.models.settings import ActScale, TimetableSettings
 from projects.models.simulations import Simulation
 
 __all__ = [
+    "ActScale",
     "BodyMandate",
+    "ContractTerm",
     "ConventionVersion",
     "CostLine",
     "Council",
@@ -28,14 +32,17 @@ __all__ = [
     "Need",
     "NeedEntry",
     "NeedLink",
+    "Order",
     "Participation",
     "Project",
+    "RenewalDecision",
     "Requirement",
     "SearchWord",
     "SheetUpload",
     "Simulation",
     "Solution",
     "Subsidy",
+    "TimetableSettings",
     "Usage",
     "Volume",
     "Wish",

@@ -170,6 +170,10 @@ class CostLine(models.Model):
     terms = models.JSONField("conditions particulières", default=dict, blank=True)
     # Of the lead body, whoever leads: percent (exact decimal) and mode, weight or amount (domain.md §3, K9).
     lead_discount = models.JSONField("remise du coordonnateur", default=dict, blank=True)
+    # A cost that comes back every year: the amount is that of the whole duration, what the thresholds count.
+    years = models.PositiveSmallIntegerField("nombre d'années", null=True, blank=True)
+    # Number of the lot, when only the bodies that take part in it pay. A number, as lots are rewritten with the framing.
+    lot = models.PositiveSmallIntegerField("lot", null=True, blank=True)
 
     class Meta:
         verbose_name = "ligne de coût"
@@ -179,7 +183,12 @@ class CostLine(models.Model):
                 condition=Q(amount_cents__gte=0),
                 name="cost_not_negative",
                 violation_error_message="Un coût ne peut pas être négatif.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(years=None) | Q(years__gte=1),
+                name="cost_years_positive",
+                violation_error_message="Un coût annuel dure au moins une année.",
+            ),
         ]
 
     def __str__(self) -> str:
