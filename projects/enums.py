@@ -103,3 +103,90 @@ class SignatureMode(models.TextChoices):
 
     HANDWRITTEN = "handwritten", "Manuscrite"
     ELECTRONIC = "electronic", "Électronique"
+
+
+class Procedure(models.TextChoices):
+    """The six procedures of the essential data (DECP, arrêté of 22/12/2022)."""
+
+    DIRECT = "direct", "Marché sans publicité ni mise en concurrence préalable"
+    ADAPTED = "adapted", "Procédure adaptée"
+    OPEN = "open", "Appel d'offres ouvert"
+    RESTRICTED = "restricted", "Appel d'offres restreint"
+    NEGOTIATED = "negotiated", "Procédure avec négociation"
+    DIALOGUE = "dialogue", "Dialogue compétitif"
+
+
+FORMAL = (Procedure.OPEN, Procedure.RESTRICTED, Procedure.NEGOTIATED, Procedure.DIALOGUE)
+
+
+class Ending(models.TextChoices):
+    """How a consultation, or one of its lots, ended."""
+
+    AWARDED = "awarded", "Attribué"
+    DROPPED = "dropped", "Déclaré sans suite"
+    UNSUCCESSFUL = "unsuccessful", "Infructueux"
+
+
+class Bidders(models.TextChoices):
+    """Whether the holder is one firm or several (groupement d'opérateurs: nothing to do with that of the buyers)."""
+
+    ALONE = "alone", "Une seule entreprise"
+    JOINT = "joint", "Groupement conjoint"
+    SEVERAL = "several", "Groupement solidaire"
+
+
+class HolderId(models.TextChoices):
+    """What identifies a holder (DECP, typeIdentifiant)."""
+
+    SIRET = "SIRET", "SIRET"
+    VAT = "TVA", "Numéro de TVA intracommunautaire"
+    TAHITI = "TAHITI", "Numéro TAHITI (Polynésie)"
+    RIDET = "RIDET", "RIDET (Nouvelle-Calédonie)"
+    FRWF = "FRWF", "FRWF (Wallis-et-Futuna)"
+    IREP = "IREP", "IREP"
+    OUTSIDE = "HORS-UE", "Identifiant hors Union européenne"
+
+
+class MilestoneKind(models.TextChoices):
+    """What happens in a consultation, in order. The codes are those of `planning.steps` where it has the same."""
+
+    PUBLICATION = "publication", "Publication de l'avis"
+    QUESTIONS = "questions", "Réponses aux questions"
+    OPENING = "opening", "Ouverture des plis"
+    ANALYSIS = "analysis", "Rapport d'analyse des offres"
+    COMMITTEE = "committee", "Commission d'appel d'offres"
+    DECISION = "decision", "Décision d'attribution"
+    LETTERS = "letters", "Envoi des lettres de rejet"
+    SIGNATURE = "contract_signature", "Signature du marché"
+    TRANSMISSION = "transmission", "Reçu du contrôle de légalité"
+    NOTIFICATION = "notification", "Notification du marché"
+    PREFECT = "prefect", "Préfet informé de la notification"
+    NOTICE = "award_notice", "Avis d'attribution publié"
+    ESSENTIAL_DATA = "decp", "Données essentielles publiées"
+
+
+OF_CONTRACT = (  # one per contract; the others stand once for the whole consultation
+    MilestoneKind.SIGNATURE,
+    MilestoneKind.TRANSMISSION,
+    MilestoneKind.NOTIFICATION,
+    MilestoneKind.PREFECT,
+    MilestoneKind.NOTICE,
+    MilestoneKind.ESSENTIAL_DATA,
+)
+AFTER_AWARD = (MilestoneKind.PREFECT, MilestoneKind.NOTICE, MilestoneKind.ESSENTIAL_DATA)
+
+
+class AmendmentKind(models.TextChoices):
+    """What an amendment of the signed convention does."""
+
+    JOINING = "joining", "Adhésion"
+    LEAVING = "leaving", "Retrait"
+
+
+class Acceptance(models.TextChoices):
+    """What a pilot site decides after its tests (VA, CCAG-TIC)."""
+
+    ACCEPTED = "accepted", "Admission"
+    RESERVED = "reserved", "Admission avec réfaction"
+    POSTPONED = "postponed", "Ajournement"
+    REJECTED = "rejected", "Rejet"

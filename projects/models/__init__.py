@@ -2,6 +2,8 @@
 
 from projects.models.catalogue import Solution, Usage
 from projects.models.composition import Council, ExpectedBody, Wish
+from projects.models.consultation import Consultation, Contract, Holder, Milestone, Proposal, Settlement
+from projects.models.development import Amendment, Maintenance, PilotSite, Release
 from projects.models.events import Event
 from projects.models.library import LinkKind, NeedLink, SheetUpload
 from projects.models.mandates import BodyMandate
@@ -16,7 +18,10 @@ from projects.models.simulations import Simulation
 
 __all__ = [
     "ActScale",
+    "Amendment",
     "BodyMandate",
+    "Consultation",
+    "Contract",
     "ContractTerm",
     "ConventionVersion",
     "CostLine",
@@ -24,20 +29,27 @@ __all__ = [
     "Domain",
     "Event",
     "ExpectedBody",
+    "Holder",
     "LinkKind",
     "LoadedScenario",
     "Lot",
     "LotMaximum",
     "LotQuantity",
+    "Maintenance",
+    "Milestone",
     "Need",
     "NeedEntry",
     "NeedLink",
     "Order",
     "Participation",
+    "PilotSite",
     "Project",
+    "Proposal",
+    "Release",
     "RenewalDecision",
     "Requirement",
     "SearchWord",
+    "Settlement",
     "SheetUpload",
     "Simulation",
     "Solution",

@@ -59,6 +59,8 @@ class Project(ProjectFlow):
     threshold_cents = models.BigIntegerField("seuil de déclenchement HT", null=True, blank=True)
     ceiling_cents = models.BigIntegerField("plafond HT", null=True, blank=True)
     no_lots_reason = models.TextField("pourquoi un seul lot", max_length=1_000, blank=True)
+    two_person_above_cents = models.BigIntegerField("deux personnes au-delà de (HT)", null=True, blank=True)
+    missions = models.JSONField("missions", default=dict, blank=True)  # operation → who, where not the mandate's preset
     public_estimate = models.BooleanField("estimation publique", default=False)
     service_on = models.DateField("mise en service souhaitée", null=True, blank=True)
     starts_on = models.DateField("ouvert le", default=clock.today)
@@ -80,6 +82,11 @@ class Project(ProjectFlow):
                 condition=Q(ceiling_cents=None) | Q(ceiling_cents__gte=0),
                 name="ceiling_not_negative",
                 violation_error_message="Le plafond ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(two_person_above_cents=None) | Q(two_person_above_cents__gte=0),
+                name="two_person_amount_not_negative",
+                violation_error_message="Le montant de la règle des deux personnes ne peut pas être négatif.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[ProjectState.FRAMING, ProjectState.ABANDONED])

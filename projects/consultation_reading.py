@@ -1,0 +1,200 @@
+"""From rows to the plain facts of a consultation: one door for requirements, pages and documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from procurement import clock
+from projects.consultation_facts import (
+    AmendmentFacts,
+    ConsultationFacts,
+    ContractFacts,
+    Expected,
+    HolderFacts,
+    MilestoneFacts,
+    SettlementFacts,
+)
+from projects.enums import CostCategory
+from projects.missions import each_signs
+from projects.models import Amendment, Consultation, Contract, Lot, Milestone, Participation, Project, Settlement
+
+
+def current(project: Project) -> Consultation | None:
+    """The consultation that is prepared, under way or awarded; None when the last one ended without award."""
+    rows = project.consultations.select_related("project").exclude(ending__in=["dropped", "unsuccessful"])
+    return rows.first()
+
+
+def current_facts(project: Project) -> ConsultationFacts | None:
+    """The same as plain values. A fixed number of queries."""
+    consultation = current(project)
+    return facts_of(consultation, project) if consultation else None
+
+
+def all_facts(project: Project) -> list[ConsultationFacts]:
+    """Every consultation of the project, latest first."""
+    rows = project.consultations.select_related("project").order_by("-number")
+    return [facts_of(row, project) for row in rows]
+
+
+def facts_of(row: Consultation, project: Project) -> ConsultationFacts:
+    """One consultation. Its need is the one stamped at launch, the present one before."""
+    members = list(project.listed_participations().prefetch_related("lot_maxima"))
+    contracts = list(row.contracts.select_related("lot", "buyer").prefetch_related("holders"))
+    numbers = {contract.pk: contract.number for contract in contracts}
+    return ConsultationFacts(
+        project=project.reference,
+        number=row.number,
+        reference=f"{project.reference}/C{row.number}",
+        procedure=row.procedure,
+        procedure_label=row.get_procedure_display(),
+        form=row.form,
+        form_label=row.get_form_display(),
+        maximum_cents=row.maximum_cents,
+        duration_months=project.duration_months,
+        derogation=row.derogation,
+        long_reason=row.long_reason,
+        need_cents=need_of(project, members) if row.need_cents is None else row.need_cents,
+        counted_on=row.launched_on or clock.today(),
+        launched_on=row.launched_on,
+        agreed_on=max((member.signed_on for member in members if member.signed_on), default=None),
+        ending=row.ending,
+        ending_label=row.get_ending_display(),
+        ending_reason=row.ending_reason,
+        ended_on=row.ended_on,
+        department=project.lead_body.department if project.lead_body else "",
+        milestones=tuple(milestone_facts(item, numbers) for item in row.milestones.standing()),
+        contracts=tuple(contract_facts(project, contract) for contract in contracts),
+        expected=expected_contracts(project, list(project.lots.all()), members),
+        pk=row.pk,
+    )
+
+
+def need_of(project: Project, members: list[Participation]) -> int:
+    """What the procedure is chosen on, cents HT: every member, lot and year; subsidies do not lower it (R. 2121-1).
+
+    The sum of own maxima, or the estimate when it is more (without the fees of the procedure, which are not bought).
+    """
+    maxima = sum(member.maximum_cents or 0 for member in members)
+    lines = project.cost_lines.exclude(category=CostCategory.PROCEDURE)
+    return max(maxima, sum(line.amount_cents for line in lines))
+
+
+def expected_contracts(project: Project, lots: list[Lot], members: list[Participation]) -> tuple[Expected, ...]:
+    """One contract per lot; where each member signs (M1), one per lot and member that takes part in it."""
+    each = each_signs(project.mandate, project.missions)
+    found = []
+    wanted: list[Lot | None] = [*lots] or [None]
+    for lot in wanted:
+        if not each:
+            assert project.lead_body is not None
+            buyers = [(project.lead_body.pk, project.lead_body.name)]
+        else:
+            buyers = [(row.body_id, row.body.name) for row in members if row.buys and _takes(row, lot, lots)]
+        found += [Expected(lot.number if lot else None, pk, name, each) for pk, name in buyers]
+    return tuple(found)
+
+
+def _takes(member: Participation, lot: Lot | None, lots: list[Lot]) -> bool:
+    """With one lot everybody is in it; a member that has not split its maximum is in all of them."""
+    chosen = {item.lot_id for item in member.lot_maxima.all()}
+    return lot is None or len(lots) == 1 or not chosen or lot.pk in chosen
+
+
+def milestone_facts(row: Milestone, numbers: dict[int, int]) -> MilestoneFacts:
+    """`numbers`: contract id → its number."""
+    return MilestoneFacts(
+        kind=row.kind,
+        label=row.get_kind_display(),
+        day=row.day,
+        contract=numbers[row.contract_id] if row.contract_id else 0,
+        due_at=row.due_at,
+        count=row.count,
+        on_paper=row.on_paper,
+        reference=row.reference,
+        address=row.address,
+        note=row.note,
+        proof=row.proof,
+        pk=row.pk,
+    )
+
+
+def contract_facts(project: Project, row: Contract) -> ContractFacts:
+    """With its holders, first the leading one."""
+    return ContractFacts(
+        number=row.number,
+        reference=f"{project.reference}/M{row.number}",
+        lot=row.lot.number if row.lot else None,
+        lot_title=row.lot.title if row.lot else "",
+        buyer=row.buyer.name,
+        buyer_siren=row.buyer.siren or "",
+        buyer_siret=row.buyer.siret,
+        ending=row.ending,
+        ending_reason=row.ending_reason,
+        amount_cents=row.amount_cents,
+        bidders=row.bidders,
+        bidders_label=row.get_bidders_display(),
+        holders=tuple(HolderFacts(item.name, item.id_kind, item.identifier) for item in row.holders.all()),
+        pk=row.pk,
+        buyer_id=row.buyer_id,
+    )
+
+
+# Around the consultation ----------------------------------------------------------------------------------------------
+def settlements(project: Project) -> tuple[SettlementFacts, ...]:
+    """What each body finally paid, lead first; only those recorded."""
+    rows = Settlement.objects.filter(participation__project=project).select_related("participation__body")
+    shares = shares_now(project)
+    return tuple(
+        SettlementFacts(
+            body=row.participation.body.name,
+            siren=row.participation.body.siren or "",
+            share_cents=shares.get(row.participation.body.siren or "", 0),
+            voted_cents=row.participation.act_maximum_cents,
+            final_cents=row.final_cents,
+            settled_on=row.settled_on,
+            further_act=row.further_act,
+            note=row.note,
+        )
+        for row in rows
+    )
+
+
+def shares_now(project: Project) -> dict[str, int]:
+    """SIREN → cents HT that each pays: of the version in force, as the last amendment left them."""
+    version = project.current_version()
+    last = project.amendments.exclude(shares={}).last()
+    if last is not None:
+        return {siren: int(cents) for siren, cents in last.shares.items()}
+    return {siren: int(cents) for siren, cents in version.shares.items()} if version else {}
+
+
+def amendments(project: Project) -> tuple[AmendmentFacts, ...]:
+    """Every amendment, first to last."""
+    signed = {row.body_id: row for row in project.participations.all()}
+    rows = project.amendments.select_related("body").order_by("number")
+    return tuple(amendment_facts(project, row, signed.get(row.body_id)) for row in rows)
+
+
+def amendment_facts(project: Project, row: Amendment, participation: Participation | None) -> AmendmentFacts:
+    """`participation` holds the act and the signature of the body concerned."""
+    act_date: dt.date | None = participation.act_date if participation else None
+    return AmendmentFacts(
+        number=row.number,
+        reference=f"{project.reference}/AV{row.number}",
+        kind=row.kind,
+        kind_label=row.get_kind_display(),
+        body=row.body.name,
+        siren=row.body.siren or "",
+        effective_on=row.effective_on,
+        reason=row.reason,
+        rule=row.rule,
+        rule_label=row.get_rule_display(),
+        fee_cents=row.fee_cents,
+        refunds=tuple((siren, int(cents)) for siren, cents in row.refunds.items()),
+        shares=tuple((siren, int(cents)) for siren, cents in row.shares.items()),
+        act_number=participation.act_number if participation else "",
+        act_date=act_date,
+        signed_on=participation.signed_on if participation else None,
+        signatory=participation.signatory if participation else "",
+    )
