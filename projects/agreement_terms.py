@@ -157,12 +157,16 @@ class Terms:
     brand: str = Brand.LEAD.value
 
 
+NO_TERMS = Terms()  # nobody has set any
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseText:
     """The words of a clause: restricted Markdown with named placeholders (documents/clauses)."""
 
     code: str  # convention/06-missions
     text: str
+    number: str = ""
     title: str = ""
     amended: bool = False
 

@@ -31,6 +31,8 @@ from projects.enums import Priority, ProjectState
 from projects.models import CostLine as CostLineRow
 from projects.models import Need, Participation, Project
 from projects.models import Subsidy as SubsidyRow
+from projects.models.clauses import amendments_of
+from projects.models.terms import terms_of
 
 _RANK = {priority: rank for rank, priority in enumerate(Priority.values)}  # must first
 
@@ -55,6 +57,8 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
         domain_label=domain.label if domain else "",
         version=version,
         frozen_on=frozen_on.isoformat() if frozen_on else "",
+        terms=terms_of(project),
+        amendments=amendments_of(project),
     )
 
 
@@ -79,6 +83,7 @@ def _framing(project: Project, parties: tuple[Party, ...]) -> Dossier:
         parties=parties,
         lots=tuple(Lot(lot.number, lot.title, lot.cpv) for lot in project.lots.all()),
         no_lots_reason=project.no_lots_reason,
+        vehicle=project.vehicle,
     )
 
 

@@ -10,6 +10,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from projects.agreement_terms import NO_TERMS, ClauseText, Terms
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -160,6 +162,10 @@ class Dossier:
     domain_label: str = ""
     version: int = 0  # number of the frozen version; 0 while nothing is frozen
     frozen_on: str = ""
+    vehicle: str = "grouping"  # of a shared development: grouping, co_funding, cooperation
+    terms: Terms = NO_TERMS
+    amendments: tuple[ClauseText, ...] = ()  # the clauses that the project words its own way
+    clauses: tuple[ClauseText, ...] = ()  # every clause as frozen; empty while the words may change
 
     @property
     def lead(self) -> Party | None:
@@ -216,5 +222,8 @@ def from_json(data: dict[str, Any]) -> Dossier:
             "requirements": tuple(
                 Requirement(**{**item, "asked_by": tuple(item["asked_by"])}) for item in data["requirements"]
             ),
+            "terms": Terms(**data.get("terms", {})),
+            "amendments": tuple(ClauseText(**item) for item in data.get("amendments", ())),
+            "clauses": tuple(ClauseText(**item) for item in data.get("clauses", ())),
         }
     )

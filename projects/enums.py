@@ -43,6 +43,14 @@ class Route(models.TextChoices):
     SHARED_DEVELOPMENT = "shared_development", "Développement partagé"
 
 
+class Vehicle(models.TextChoices):
+    """The legal dress of a shared development (domain.md §1.4); of no use to a grouped purchase."""
+
+    GROUPING = "grouping", "Groupement de commandes annexé à l'accord"
+    CO_FUNDING = "co_funding", "Convention de participation financière"
+    COOPERATION = "cooperation", "Coopération public-public (L. 2511-6)"
+
+
 class Mandate(models.TextChoices):
     """What the lead body does in the name of the others (L. 2113-7 CCP; the usual three levels)."""
 

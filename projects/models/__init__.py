@@ -1,6 +1,7 @@
 """The data of the business, with its database constraints."""
 
 from projects.models.catalogue import Solution, Usage
+from projects.models.clauses import ClauseComment, ClauseRevision, Review, ReviewAnswer, RevisionState, Verdict
 from projects.models.composition import Council, ExpectedBody, Wish
 from projects.models.consultation import Consultation, Contract, Holder, Milestone, Proposal, Settlement
 from projects.models.development import Amendment, Maintenance, PilotSite, Release
@@ -15,11 +16,15 @@ from projects.models.scenarios import LoadedScenario
 from projects.models.search import NeedEntry, SearchWord
 from projects.models.settings import ActScale, TimetableSettings
 from projects.models.simulations import Simulation
+from projects.models.terms import AgreementTerms
 
 __all__ = [
     "ActScale",
+    "AgreementTerms",
     "Amendment",
     "BodyMandate",
+    "ClauseComment",
+    "ClauseRevision",
     "Consultation",
     "Contract",
     "ContractTerm",
@@ -48,6 +53,9 @@ __all__ = [
     "Release",
     "RenewalDecision",
     "Requirement",
+    "Review",
+    "ReviewAnswer",
+    "RevisionState",
     "SearchWord",
     "Settlement",
     "SheetUpload",
@@ -56,6 +64,7 @@ __all__ = [
     "Subsidy",
     "TimetableSettings",
     "Usage",
+    "Verdict",
     "Volume",
     "Wish",
 ]

@@ -14,7 +14,7 @@ from procurement import clock
 from procurement.events import AbstractEvent
 from procurement.models import Body, User
 from procurement.workflow import StatefulQuerySet
-from projects.enums import Committee, CostCategory, Grouping, Mandate, ProjectState, Route
+from projects.enums import Committee, CostCategory, Grouping, Mandate, ProjectState, Route, Vehicle
 from projects.flows import ProjectFlow
 from projects.models.events import Event
 
@@ -51,6 +51,7 @@ class Project(ProjectFlow):
     committee = models.CharField(
         "commission d'appel d'offres", max_length=10, choices=Committee, default=Committee.LEAD
     )
+    vehicle = models.CharField("véhicule juridique", max_length=15, choices=Vehicle, default=Vehicle.GROUPING)
     cpv = models.CharField("code CPV", max_length=10, blank=True)
     duration_months = models.PositiveSmallIntegerField(
         "durée en mois", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MONTHS)]
