@@ -12,7 +12,9 @@ from django.template.loader import render_to_string
 
 from documents.catalogue import Kind
 from documents.odt import render_odt
+from documents.price_book import price_book
 from documents.stamp import Page, Stamp
+from documents.workbook import write_workbook
 
 LIMIT_SECONDS = 30  # of processor time, so that a busy machine refuses nothing that a quiet one prints
 PATIENCE_SECONDS = 4 * LIMIT_SECONDS  # of waiting
@@ -26,13 +28,16 @@ class RenderFailed(Exception):
 
 def render_page(kind: Kind, context: dict[str, Any], stamp: Stamp) -> Page:
     """The document as one HTML page without outside reference. Text from users is escaped, never a template."""
-    return Page(render_to_string(kind.template, {"c": context, "stamp": stamp, "title": kind.title}), kind.title, stamp)
+    html = render_to_string(kind.template, {"c": context, "stamp": stamp, "title": kind.title})
+    return Page(html, kind.title, stamp, context)
 
 
 def write_as(page: Page, form: str) -> bytes:
-    """The page as `pdf`, `odt` or `html`. Raises RenderFailed."""
+    """The page as `pdf`, `odt` or `html`; the price schedule as `ods` or `xlsx` too. Raises RenderFailed."""
     if form == "pdf":
         return render_pdf(page.html)
+    if form in ("ods", "xlsx"):
+        return write_workbook(form, price_book(page))
     return render_odt(page) if form == "odt" else page.html.encode()
 
 

@@ -8,7 +8,9 @@ The same input gives the same bytes in any process: no clock, no system font, no
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import functools
+import html as markup
 import io
 import logging
 import os
@@ -29,6 +31,9 @@ MEMORY_BYTES = 1024**3
 SECONDS = 30  # of processor, when the caller says nothing
 # What people type and our fonts lack, in words of ASCII; anything else that is missing becomes a question mark.
 SUBSTITUTES = {"→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "≥": ">=", "≤": "<=", "≠": "=/=", "≈": "~"}
+ATTACHMENT = re.compile(
+    r'<meta name="attachment" title="([^"]*)" data-description="([^"]*)" data-day="([^"]*)" content="([^"]*)">'
+)
 SUBSTITUTES |= {"‐": "-", "‑": "-"}
 SUBSTITUTES |= {"☐": "[ ]", "☑": "[x]", "☒": "[x]", "✓": "[x]", "✔": "[x]", "●": "•", "■": "•", "№": "n°", "‾": "-"}
 UA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
@@ -81,6 +86,19 @@ def printable(html: str) -> str:
     return "".join(char if ord(char) in known else SUBSTITUTES.get(char, "?") for char in html)
 
 
+def attached(html: str) -> tuple[str, list[tuple[str, str, dt.datetime, bytes]]]:
+    """The page without the files that its head holds, and these: name, description, day, content in UTF-8.
+
+    Only our own template can write such a line: in what users type, `<` and `"` are escaped.
+    """
+    files = []
+    for found in ATTACHMENT.finditer(html):
+        name, description, day, text = map(markup.unescape, found.groups())
+        when = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), dt.UTC)
+        files.append((name, description, when, text.encode("utf-8-sig")))
+    return ATTACHMENT.sub("", html), files
+
+
 def _reference(value: Any) -> int:
     return int(bytes(value).split()[0])
 
@@ -93,6 +111,9 @@ def finish(document: Any, pdf: Any) -> None:
         row = pdf.objects[_reference(element["P"])]
         section = pdf.objects[_reference(row["P"])]
         element["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
+    if "AF" in pdf.catalog:
+        # WeasyPrint 70 lists each attachment twice.
+        pdf.catalog["AF"] = type(pdf.catalog["AF"])(dict.fromkeys(pdf.catalog["AF"]))
     metadata = pdf.objects[_reference(pdf.catalog["Metadata"])]
     metadata.compress = False  # PDF/A archives read it without a PDF library
     metadata.stream = [part.replace(b"</rdf:RDF>", UA_METADATA + b"</rdf:RDF>") for part in metadata.stream]
@@ -100,7 +121,7 @@ def finish(document: Any, pdf: Any) -> None:
 
 def write_pdf(html: str) -> bytes:
     """Render `html`; any address that is not a bundled asset ends the program with its name."""
-    from weasyprint import HTML  # after fontconfig and the limits are set: the library reads them when imported
+    from weasyprint import HTML, Attachment  # after fontconfig and the limits: the library reads them when imported
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # idem
 
     class Bundled(URLFetcher):
@@ -111,8 +132,20 @@ def write_pdf(html: str) -> bytes:
             return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": TYPES[file.suffix]})
 
     fetcher = Bundled(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
-    document = HTML(string=printable(html), base_url=BASE_URL, url_fetcher=fetcher).render()
-    pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a")
+    page, files = attached(html)
+    document = HTML(string=printable(page), base_url=BASE_URL, url_fetcher=fetcher).render()
+    attachments = [
+        Attachment(
+            file_obj=io.BytesIO(content),
+            name=name,
+            description=description,
+            relationship="Data",
+            created=day,
+            modified=day,
+        )
+        for name, description, day, content in files
+    ]
+    pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a", attachments=attachments)
     return bytes(pdf)
 
 

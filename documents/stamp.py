@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,9 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document as HTML, from which the PDF and the editable file are made."""
+    """A document as HTML, from which the PDF and the editable text are made; a workbook is made of the context."""
 
     html: str
     title: str
     stamp: Stamp
+    context: dict[str, Any] = field(default_factory=dict)

@@ -59,7 +59,7 @@ def page_as_issued(document: Document, stamp: Stamp) -> Page:
     assert document.wording is not None  # same_words() is true of the others
     template = _engine(document.wording.sha256, document.wording).get_template(document.template)
     values = {"c": document.context, "stamp": stamp, "title": document.title}
-    return Page(template.render(Context(values)), document.title, stamp)
+    return Page(template.render(Context(values)), document.title, stamp, document.context)
 
 
 def _engine(sha256: str, wording: Wording) -> Engine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from documents.contexts.common import (
     TO_COMPLETE,
@@ -54,35 +55,40 @@ class BodyAct:
 
 def build(subject: Subject) -> BodyAct:
     """The context of a document of one body; KeyError when the body takes no part."""
+    return BodyAct(**fields(subject))
+
+
+def fields(subject: Subject) -> dict[str, Any]:
+    """The fields of BodyAct."""
     dossier, party = subject.dossier, subject.party
     shares = [(line, share) for line in dossier.cost_lines for share in line.shares if share.siren == party.siren]
-    return BodyAct(
-        reference=dossier.reference,
-        project_title=dossier.title,
-        object=or_complete(dossier.object),
-        lead=lead_name(dossier),
-        version=str(dossier.version) if dossier.version else "de travail",
-        frozen_on=day(dossier.frozen_on) if dossier.frozen_on else "",
-        cut_off=day(dossier.cut_off),
-        duration=f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
-        party=party_line(party),
-        basis=basis_of(party),
-        may_delegate=party.kind in (BodyKind.EPCI, BodyKind.SYNDICAT),
-        mandate=dossier.mandate,
-        mandate_words=by_mandate(dossier.mandate),
-        permanent=dossier.grouping == "permanent",
-        committee=dossier.cao,
-        shared_development=dossier.route == "shared_development",
-        members=join([other.name for other in dossier.parties]) or TO_COMPLETE,
-        member_count=str(len(dossier.parties)),
-        needs=", ".join(party.needs) or "–",
-        quantities=_quantities(dossier, party),
-        maximum=euros(party.maximum_cents),
-        share_ht=euros(sum(share.ht_cents for _, share in shares)),
-        share_ttc=euros(sum(share.ttc_cents for _, share in shares)),
-        total_ht=euros(sum(line.amount_cents for line in dossier.cost_lines)),
-        lines=tuple((line.label, line.key_label, euros(share.ht_cents)) for line, share in shares),
-    )
+    return {
+        "reference": dossier.reference,
+        "project_title": dossier.title,
+        "object": or_complete(dossier.object),
+        "lead": lead_name(dossier),
+        "version": str(dossier.version) if dossier.version else "de travail",
+        "frozen_on": day(dossier.frozen_on) if dossier.frozen_on else "",
+        "cut_off": day(dossier.cut_off),
+        "duration": f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
+        "party": party_line(party),
+        "basis": basis_of(party),
+        "may_delegate": party.kind in (BodyKind.EPCI, BodyKind.SYNDICAT),
+        "mandate": dossier.mandate,
+        "mandate_words": by_mandate(dossier.mandate),
+        "permanent": dossier.grouping == "permanent",
+        "committee": dossier.cao,
+        "shared_development": dossier.route == "shared_development",
+        "members": join([other.name for other in dossier.parties]) or TO_COMPLETE,
+        "member_count": str(len(dossier.parties)),
+        "needs": ", ".join(party.needs) or "–",
+        "quantities": _quantities(dossier, party),
+        "maximum": euros(party.maximum_cents),
+        "share_ht": euros(sum(share.ht_cents for _, share in shares)),
+        "share_ttc": euros(sum(share.ttc_cents for _, share in shares)),
+        "total_ht": euros(sum(line.amount_cents for line in dossier.cost_lines)),
+        "lines": tuple((line.label, line.key_label, euros(share.ht_cents)) for line, share in shares),
+    }
 
 
 def _quantities(dossier: Dossier, party: Party) -> tuple[str, ...]:

@@ -130,3 +130,9 @@ def party_line(party: Party) -> PartyLine:
 def lead_name(dossier: Dossier) -> str:
     """The lead body's name, or the mark to complete."""
     return dossier.lead.name if dossier.lead else TO_COMPLETE
+
+
+def in_pairs(parties: list[PartyLine]) -> tuple[tuple[PartyLine | None, ...], ...]:
+    """Two signature blocks a row; the last place of an odd number stays empty."""
+    padded: list[PartyLine | None] = [*parties, *([None] if len(parties) % 2 else [])]
+    return tuple((padded[index], padded[index + 1]) for index in range(0, len(padded), 2))

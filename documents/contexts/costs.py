@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from documents.contexts import data
 from documents.contexts.common import euros, number
 from procurement import money
 from projects.dossier import CostLine, Dossier
@@ -70,6 +71,7 @@ class Costs:
     vat: str
     ttc: str
     subsidies: tuple[SubsidyRow, ...]
+    files: tuple[data.DataFile, ...]  # the same figures, for spreadsheets
 
 
 def build(dossier: Dossier) -> Costs:
@@ -92,6 +94,7 @@ def build(dossier: Dossier) -> Costs:
             )
             for row in dossier.subsidies
         ),
+        files=data.files(dossier),
     )
 
 

@@ -45,6 +45,54 @@ class NeedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Award:
+    """A contract that was awarded: one per lot and, under M1, per member. Amounts in cents HT."""
+
+    lot: int | None
+    buyer: str  # SIREN of the member that signs, "" when the lead body signs for all
+    holder: str
+    identifier: str  # SIRET or other
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a member finally paid, cents HT, and the day its account was closed."""
+
+    siren: str
+    final_cents: int
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """The consultation of a project as it was recorded; dates ISO 8601, "" when not yet."""
+
+    number: int = 0
+    procedure: str = ""  # French label
+    published_on: str = ""
+    offers_due: str = ""  # French: day and hour of Paris
+    opened_on: str = ""
+    committee_on: str = ""
+    decided_on: str = ""
+    letters_on: str = ""
+    on_paper: bool = False  # the letters: sixteen days of standstill instead of eleven (R. 2182-1 CCP)
+    standstill_ends: str = ""
+    signed_on: str = ""
+    control_on: str = ""
+    control_receipt: str = ""
+    notified_on: str = ""
+    awards: tuple[Award, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    licence: str = ""  # SPDX identifier under which version 1 was published
+    repository: str = ""
+    released_on: str = ""
+
+
+NO_TENDER = Tender()
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Facts of a document; `siren` names the body of a per-body kind."""
 
@@ -52,6 +100,8 @@ class Subject:
     siren: str = ""
     acts: tuple[Act, ...] = ()
     need: NeedFacts | None = None
+    now: Dossier | None = None  # the facts of today when `dossier` holds frozen ones: what an amendment changes
+    tender: Tender = NO_TENDER
 
     @property
     def party(self) -> Party:

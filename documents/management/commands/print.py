@@ -18,7 +18,7 @@ from documents.printing import page_of, preview
 from documents.render import RenderFailed, write_as
 from projects.models import Need, Project
 
-FORMATS = ("pdf", "odt", "html")
+FORMATS = ("pdf", "odt", "html", "ods", "xlsx")
 
 
 class Command(BaseCommand):

@@ -1,0 +1,98 @@
+"""What the award calls for: minutes of the committee, letters to the candidates, notification to the holders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from documents.contexts.common import TO_COMPLETE, day, join
+from documents.contexts.subject import Subject, Tender
+from documents.contexts.tender import Buyers, Engagement, advice_of, awards, buyers
+from projects import planning
+from projects.dossier import Dossier
+from projects.enums import Committee
+
+DAYS_ELECTRONIC, DAYS_PAPER = 11, 16  # of standstill, R. 2182-1 CCP
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes(Buyers):
+    """The frame of the minutes; who sat, what was said and voted is never filled in."""
+
+    competent: str  # which committee sits
+    seats: tuple[str, ...]  # bodies that have a seat in the committee of the grouping
+    formal: bool
+    committee_on: str
+    engagements: tuple[Engagement, ...]
+
+
+def minutes(subject: Subject) -> Minutes:
+    """The minutes of the award committee, or of the advisory committee of an adapted procedure."""
+    dossier, advice = subject.dossier, advice_of(subject)
+    grouping = dossier.cao == Committee.GROUPING
+    return Minutes(
+        **buyers(subject),
+        competent=_competent(dossier),
+        seats=tuple(party.name for party in dossier.parties if party.buys) if grouping else (),
+        formal=bool(advice and advice.level == planning.Level.FORMAL),
+        committee_on=day(subject.tender.committee_on),
+        engagements=awards(subject.tender, dossier),
+    )
+
+
+def _competent(dossier: Dossier) -> str:
+    lead = dossier.lead.name if dossier.lead else TO_COMPLETE
+    return {
+        Committee.GROUPING: "commission d'appel d'offres du groupement (article L. 1414-3, I, du code général des "
+        "collectivités territoriales), présidée par le représentant du coordonnateur",
+        Committee.NONE: f"commission consultative réunie par {lead} : la procédure adaptée ne requiert pas de "
+        "commission d'appel d'offres, son avis ne lie pas l'acheteur",
+    }.get(Committee(dossier.cao), f"commission d'appel d'offres de {lead}, coordonnateur").replace("L. ", "L.\u00a0")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter(Buyers):
+    """A letter to a candidate, chosen or not."""
+
+    formal: bool
+    standstill_days: str
+    standstill_ends: str  # the first day on which the contract may be signed follows it
+    letters_on: str
+    decided_on: str
+    signed_on: str
+    control: bool  # the contract goes to the prefect before it is notified
+    control_on: str
+    control_receipt: str
+    notified_on: str
+    holders: str
+    engagements: tuple[Engagement, ...]
+
+
+def letter(subject: Subject) -> Letter:
+    """The facts of both letters; one contract at least, blank while nothing is awarded."""
+    tender, advice = subject.tender, advice_of(subject)
+    found = awards(tender, subject.dossier)
+    blank = Engagement("Marché", "", TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE)
+    return Letter(
+        **buyers(subject),
+        formal=bool(advice and advice.level == planning.Level.FORMAL),
+        standstill_days=str(DAYS_PAPER if tender.on_paper else DAYS_ELECTRONIC),
+        standstill_ends=_standstill(tender),
+        letters_on=day(tender.letters_on),
+        decided_on=day(tender.decided_on),
+        signed_on=day(tender.signed_on),
+        control=bool(advice and advice.legality_control),
+        control_on=day(tender.control_on),
+        control_receipt=tender.control_receipt or TO_COMPLETE,
+        notified_on=day(tender.notified_on),
+        holders=join(list(dict.fromkeys(row.holder for row in found))) or TO_COMPLETE,
+        engagements=found or (blank,),
+    )
+
+
+def _standstill(tender: Tender) -> str:
+    """The last day of the standstill: as recorded, else counted from the day after the letters left."""
+    if tender.standstill_ends or not tender.letters_on:
+        return day(tender.standstill_ends)
+    days = dt.timedelta(days=DAYS_PAPER if tender.on_paper else DAYS_ELECTRONIC)
+    return day((dt.date.fromisoformat(tender.letters_on) + days).isoformat())

@@ -1,0 +1,59 @@
+"""Variants of a body's act: the decision by delegation, and the slip that sends an act to the prefect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from documents.contexts import acts
+from documents.contexts.acts import BodyAct
+from documents.contexts.common import TO_COMPLETE, day
+from documents.contexts.subject import Subject
+from documents.contexts.tender import advice_of
+from documents.contexts.texts import delegate_of
+from projects.enums import Mandate
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(BodyAct):
+    """The model decision; an empty `organ` says that nobody but the assembly may decide."""
+
+    organ: str
+    article: str
+
+
+def decision(subject: Subject) -> Decision:
+    """The model decision by delegation of one body; KeyError when it takes no part."""
+    found = delegate_of(subject.party)
+    return Decision(**acts.fields(subject), organ=found.organ, article=found.article)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip(BodyAct):
+    """The slip of transmission: the act of this body as it was recorded, and its contract where one is due."""
+
+    act: str
+    act_date: str
+    department: str
+    signs_contract: bool
+    contract_due: bool  # of an amount that goes to the prefect before notification
+    signed_on: str
+    control_on: str
+    control_receipt: str
+
+
+def slip(subject: Subject) -> Slip:
+    """The slip of one body; KeyError when it takes no part."""
+    party, tender, advice = subject.party, subject.tender, advice_of(subject)
+    recorded = next((act for act in subject.acts if act.siren == party.siren and act.number), None)
+    signs = party.buys if subject.dossier.mandate == Mandate.AWARD else party.is_lead
+    return Slip(
+        **acts.fields(subject),
+        act=f"{recorded.kind} n°\u00a0{recorded.number}" if recorded else TO_COMPLETE,
+        act_date=day(recorded.date if recorded else ""),
+        department=party.department or TO_COMPLETE,
+        signs_contract=signs,
+        contract_due=bool(signs and advice and advice.legality_control),
+        signed_on=day(tender.signed_on),
+        control_on=day(tender.control_on),
+        control_receipt=tender.control_receipt or TO_COMPLETE,
+    )

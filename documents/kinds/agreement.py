@@ -1,0 +1,91 @@
+"""From the need to the constituted grouping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from documents.contexts import acts, convention, delegation, notes, specification
+from documents.contexts.subject import Subject
+from documents.kinds.base import AGREEMENT, BOTH, CALL, CONSTITUTED, PURCHASE, SHARED, Kind
+
+
+def _of_each_body(
+    code: str, title: str, prefix: str, stage: str, template: str, build: Callable[[Subject], Any] = acts.build
+) -> Kind:
+    return Kind(code, title, prefix, BOTH, stage, build, f"print/acts/{template}.html", per_body=True)
+
+
+_SHEET = "Fiche de recensement du besoin"
+BEFORE = (
+    Kind("need-sheet", _SHEET, "BESOIN", BOTH, CALL, notes.need_sheet, "print/notes/need_sheet.html", per_need=True),
+    Kind(
+        "opportunity-note", "Note d'opportunité", "OPP", BOTH, CALL, notes.opportunity, "print/notes/opportunity.html"
+    ),
+    _of_each_body("intent-letter", "Lettre d'intention", "INTENT", CALL, "intent_letter"),
+)
+FROZEN = (
+    Kind(
+        "convention",
+        "Convention constitutive",
+        "CONV",
+        PURCHASE,
+        AGREEMENT,
+        convention.text,
+        "print/convention.html",
+        "3",
+    ),
+    Kind(
+        "convention",
+        "Accord de développement partagé",
+        "ACCORD",
+        SHARED,
+        AGREEMENT,
+        convention.text,
+        "print/agreement.html",
+        "2",
+    ),
+    Kind(
+        "specification", "Cahier des charges", "CCTP", BOTH, AGREEMENT, specification.build, "print/specification.html"
+    ),
+    Kind(
+        "financial-annex",
+        "Annexe financière",
+        "FIN",
+        BOTH,
+        AGREEMENT,
+        convention.build,
+        "print/financial_annex.html",
+        "2",
+    ),
+    Kind(
+        "needs-annex",
+        "Annexe des besoins et des maxima",
+        "BES",
+        BOTH,
+        AGREEMENT,
+        convention.build,
+        "print/needs_annex.html",
+        "2",
+    ),
+)
+VOTED = (
+    _of_each_body("mayor-note", "Note d'une page à l'exécutif", "UNEPAGE", AGREEMENT, "mayor_note"),
+    _of_each_body("summary-note", "Note explicative de synthèse", "NOTE", AGREEMENT, "summary_note"),
+    _of_each_body("deliberation", "Modèle de délibération", "DELIB", AGREEMENT, "deliberation"),
+    _of_each_body("decision", "Modèle de décision par délégation", "DECIS", AGREEMENT, "decision", delegation.decision),
+    _of_each_body("accession-form", "Bulletin d'adhésion", "ADH", AGREEMENT, "accession"),
+    _of_each_body(
+        "transmission-slip", "Bordereau de transmission", "BORD", AGREEMENT, "transmission_slip", delegation.slip
+    ),
+    Kind(
+        "certificate",
+        "Certificat de constitution",
+        "CERT",
+        BOTH,
+        CONSTITUTED,
+        acts.certificate,
+        "print/acts/certificate.html",
+    ),
+)
+KINDS = BEFORE + FROZEN + VOTED

@@ -1,0 +1,23 @@
+"""Once the grouping lives: amendments, calls for funds, the closing report."""
+
+from __future__ import annotations
+
+from documents.contexts import amendment, closing, funds
+from documents.kinds.base import BOTH, CONSTITUTED, RUNNING, Kind
+
+
+def _amendment(code: str, title: str, prefix: str, cause: str) -> Kind:
+    build = amendment.builder(cause)
+    return Kind(code, title, prefix, BOTH, CONSTITUTED, build, "print/life/amendment.html")
+
+
+KINDS = (
+    _amendment("amendment", "Avenant", "AVN", ""),
+    _amendment("amendment-joining", "Avenant d'adhésion", "AVNADH", amendment.JOINING),
+    _amendment("amendment-leaving", "Avenant de retrait", "AVNRET", amendment.LEAVING),
+    _amendment("amendment-extension", "Avenant de prolongation", "AVNPRO", amendment.EXTENSION),
+    Kind(
+        "funds-call", "Appel de fonds", "APPEL", BOTH, RUNNING, funds.build, "print/life/funds_call.html", per_body=True
+    ),
+    Kind("closing-report", "Bilan de clôture", "BILAN", BOTH, RUNNING, closing.build, "print/life/closing.html"),
+)
