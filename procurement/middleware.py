@@ -1,9 +1,11 @@
-"""Says who asks, and turns a refused step into a page."""
+"""Says who asks, keeps what they are shown out of caches, and turns a refused step into a page."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from procurement.access import SESSION_BODY, actor_for
@@ -11,7 +13,10 @@ from procurement.workflow import Blocked, Refused
 
 
 class ActorMiddleware:
-    """Sets `request.actor`, computed on first use and once per request."""
+    """Sets `request.actor`, computed on first use and once per request.
+
+    What is shown to somebody with a session is never cached, errors included: those pages bear their name.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,7 +25,10 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: actor_for(request.user, request.session.get(SESSION_BODY))
         )
-        return self.get_response(request)
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            add_never_cache_headers(response)
+        return response
 
 
 class RefusalMiddleware:

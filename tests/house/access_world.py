@@ -1,0 +1,132 @@
+"""The world of the access matrix: nine people around one project, and a name for each thing an address may hold.
+
+Adding a route with a thing of its own: make the thing in `world`, give it a name in `things`, use {name} in
+access_matrix.txt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from django.test import Client
+
+from documents.models import Document
+from procurement.access import Actor
+from procurement.letters import Letter
+from procurement.models import Body, Role
+from procurement.post import unsubscribe_path
+from projects.actions.links import propose_merge
+from projects.actions.projects import set_costs
+from projects.actions.simulations import allow_estimate
+from projects.actions.uploads import keep_upload
+from projects.models import BodyMandate, ExpectedBody, Participation, Project, Simulation
+from tests.house.browser import Browser
+from tests.makers import coordinator_of, declare, make_body, make_need, make_project, make_steward, member
+
+# Columns of the table, in order.
+ROLES = {
+    "a": "anonymous",
+    "x": "agent of a body outside",
+    "o": "agent of another body of the project",
+    "v": "viewer of a body of the project",
+    "g": "agent of the same body",
+    "l": "legal officer of the same body",
+    "c": "coordinator",
+    "s": "steward",
+    "p": "partner",
+}
+
+
+@dataclass
+class World:
+    """Who there is (None: nobody signed in), what the addresses name, and the objects themselves."""
+
+    people: dict[str, Actor | None]
+    things: dict[str, str]
+    objects: SimpleNamespace
+    cookies: dict[str, dict[str, str]]  # by role: those of a session
+
+
+def world() -> World:
+    """Three bodies in a project whose call is open (the first leads), a partner and a stranger beside it.
+
+    `own` is the body of the viewer, the agent and the legal officer; two more projects are further on.
+    """
+    lead, own, other = (make_body(f"Commune de {name}") for name in ("Tête", "Nôtre", "Autre"))
+    people = {
+        "a": None,
+        "x": member(make_body("Commune de Dehors")),
+        "o": member(other, Role.AGENT),
+        "v": member(own, Role.VIEWER),
+        "g": member(own, Role.AGENT),
+        "l": member(own, Role.LEGAL),
+        "c": member(lead, Role.AGENT),
+        "s": make_steward(),
+        "p": member(make_body("Association", kind="partenaire"), Role.AGENT),
+    }
+    bodies = [lead, own, other]
+    project = make_project("call", bodies=bodies)
+    frozen = make_project("agreement", bodies=bodies, frozen=True)
+    constituted = make_project("constituted", bodies=bodies)
+    _costs(project, bodies)
+    asked = make_project("call")
+    allow_estimate(asked, True, actor=coordinator_of(asked))
+    made = {"project": project, "frozen": frozen, "constituted": constituted, "asked": asked}
+    found = SimpleNamespace(lead=lead, own=own, other=other, **made)
+    return World(people, _things(found, people["g"]), found, {role: _signed_in(who) for role, who in people.items()})
+
+
+def _signed_in(actor: Actor | None) -> dict[str, str]:
+    client = Client()
+    if actor is not None and actor.user is not None:
+        client.force_login(actor.user)
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def _things(found: SimpleNamespace, agent: Actor | None) -> dict[str, str]:
+    """The words in braces of access_matrix.txt."""
+    assert agent is not None
+    project, own = found.project, found.own
+    part = declare(Participation.objects.get(project=project, body=own))
+    published, draft = (make_need(state, body=own, by=agent) for state in ("published", "draft"))
+    link = propose_merge(published, make_need("published"), actor=coordinator_of(project), reason="même logiciel")
+    return {
+        "need": project.needs.get(body=own).reference,
+        "draft": draft.reference,
+        "published": published.reference,
+        "link": str(link.pk),
+        "project": project.reference,
+        "frozen": found.frozen.reference,
+        "constituted": found.constituted.reference,
+        "asked": found.asked.reference,
+        "part": str(part.pk),
+        "simulation": str(_simulation(project, agent)),
+        "expected": str(ExpectedBody.objects.create(project=project, body=make_body()).pk),
+        "mandate": str(_mandate(own, agent)),
+        "upload": str(keep_upload("needs", "besoins.csv", b"x", actor=agent).token),
+        "deliberation": Document.objects.get(project=found.frozen, body=own).reference,
+        "unsubscribe": unsubscribe_path(Letter.objects.filter(user=agent.user).first()).split("/")[-2],  # type: ignore[arg-type]
+    }
+
+
+def _costs(project: Project, bodies: list[Body]) -> None:
+    """One line in equal parts, one in voted percentages."""
+    voted = {"kind": "percent", "percents": dict(zip([body.siren for body in bodies], ("50", "30", "20"), strict=True))}
+    lines = [("Développement", {"kind": "equal"}), ("Hébergement", voted)]
+    rows = [{"label": label, "amount_cents": 600_00, "vat_percent": "20", "key": key} for label, key in lines]
+    set_costs(project, rows, [], actor=coordinator_of(project))
+
+
+def _simulation(project: Project, agent: Actor) -> int:
+    """Kept by the agent, through the page."""
+    assert agent.user is not None
+    page = f"/projets/{project.reference}/couts/simuler/"
+    Browser().sign_in(agent.user).submit(page, {"name": "Essai"}, to=f"{page}enregistrer/")
+    return int(Simulation.objects.latest("pk").pk)
+
+
+def _mandate(own: Body, agent: Actor) -> int:
+    epci = make_body(kind="epci")
+    given = {"from_body": own, "to_body": epci, "act_reference": "délibération 2026-1", "recorded_by": agent.user}
+    return int(BodyMandate.objects.create(**given).pk)
