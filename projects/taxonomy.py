@@ -14,7 +14,7 @@ def install_domains(**_: Any) -> None:
     wanted = json.loads(FILE.read_text(encoding="utf-8"))
     known = set(Domain.objects.values_list("code", flat=True))
     Domain.objects.bulk_create(
-        Domain(code=item["code"], label=item["label"], volumes=item["volumes"], synonyms=item["synonyms"])
+        Domain(**{name: item[name] for name in ("code", "label", "volumes", "questions", "synonyms")})
         for item in wanted
         if item["code"] not in known
     )

@@ -1,4 +1,4 @@
-"""The rows of a need's page: volumes and requirements. No row's identifier ever travels (quality.md, F10)."""
+"""The rows of a need's page: volumes, interfaces, requirements. No row's identifier ever travels (quality.md, F10)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from procurement.forms import Form
+from projects.declaration import Direction
 from projects.enums import Priority
 
 MOST_VOLUMES, MOST_REQUIREMENTS = 60, 250  # rows; together well under DATA_UPLOAD_MAX_NUMBER_FIELDS
+MOST_INTERFACES = 40
 BLANK_ROWS = 3
 MOST_DIGITS = 12  # before the comma: what the database column holds
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
@@ -82,6 +84,14 @@ class RequirementForm(Form):
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
 
+class InterfaceForm(Form):
+    """Another software to talk to: which, which way, how."""
+
+    software = forms.CharField(label="Logiciel", max_length=120)
+    direction = forms.ChoiceField(label="Sens", choices=Direction.choices, initial=Direction.BOTH)
+    protocol = forms.CharField(label="Protocole ou format", max_length=120, required=False)
+
+
 class Rows(forms.BaseFormSet):
     """Rows that replace those there were: a row left empty, or emptied, does not count."""
 
@@ -109,6 +119,7 @@ def _rows(form: type[Form], most: int) -> type[Rows]:
 
 VolumeRows = _rows(VolumeForm, MOST_VOLUMES)
 RequirementRows = _rows(RequirementForm, MOST_REQUIREMENTS)
+InterfaceRows = _rows(InterfaceForm, MOST_INTERFACES)
 
 
 def typed(form: forms.BaseForm) -> dict[str, Any]:

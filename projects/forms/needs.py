@@ -1,10 +1,10 @@
-"""A need, its volumes and its requirements: typed in one page, in short sections. No row's identifier travels."""
+"""The page of a need: its fields, its domain's questions, its rows, in short sections. No row's identifier travels."""
 
 from __future__ import annotations
 
-import datetime as dt
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,114 +12,16 @@ from typing import Any
 from django import forms
 
 from procurement.access import Actor
-from procurement.forms import DateField, Form, MoneyField
-from procurement.models import Body, BodyKind, Role
-from projects.enums import NeedState
-from projects.forms.need_rows import (
-    BLANK_ROWS,
-    EARLIEST_YEAR,
-    LATEST_YEAR,
-    OUT_OF_RANGE,
-    RequirementRows,
-    VolumeRows,
-    typed,
-)
+from procurement.models import Body
+from projects.declaration import PARTS, Part
+from projects.forms.need_fields import first_values, unsure_name
+from projects.forms.need_form import NeedForm
+from projects.forms.need_questions import QuestionsForm, split
+from projects.forms.need_rows import BLANK_ROWS, InterfaceRows, RequirementRows, Rows, VolumeRows, typed
 from projects.models import Domain, Need
-from projects.requirements import DESCRIPTION_MINIMUM
+from projects.overlap import PLAIN, ROW_FIELDS, digests_of, need_rows
 
-
-class _WantedLater:
-    """Shown as compulsory, since publishing asks for it, but a draft may be saved without."""
-
-    def validate(self, value: Any) -> None:
-        if value not in forms.Field.empty_values:
-            super().validate(value)  # type: ignore[misc]
-
-
-class LaterText(_WantedLater, forms.CharField):
-    """A text that only publishing asks for."""
-
-
-class LaterDomain(_WantedLater, forms.ModelChoiceField):
-    """A domain that only publishing asks for."""
-
-
-class NeedForm(Form):
-    """What the body needs, and what it knows of today's situation."""
-
-    submission = forms.UUIDField(widget=forms.HiddenInput)
-    body = forms.TypedChoiceField(label="Organisme", help_text="Celui qui a ce besoin.")
-    domain = LaterDomain(label="Domaine", queryset=Domain.objects.none(), empty_label="Choisissez un domaine")
-    title = forms.CharField(
-        label="Intitulé",
-        max_length=255,
-        help_text="Ce qu'un collègue chercherait, par exemple « Remplacer le logiciel d'état civil ».",
-    )
-    description = LaterText(
-        label="Description",
-        max_length=20_000,
-        widget=forms.Textarea({"rows": 8}),
-        help_text=f"Ce que vous voulez pouvoir faire, et pourquoi ({DESCRIPTION_MINIMUM} caractères au moins).",
-    )
-    current_solution = forms.CharField(
-        label="Solution actuelle", max_length=255, required=False, help_text="Nom, éditeur, version si vous les savez."
-    )
-    contract_end = DateField(label="Fin du contrat en cours", required=False)
-    maximum_cents = MoneyField(
-        label="Maximum engageable",
-        required=False,
-        help_text="Pour toute la durée. Une indication : seule la convention signée engage.",
-    )
-
-    def __init__(self, *args: Any, actor: Actor, need: Need | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.need = need
-        self.bodies = {str(body.pk): body for body in _declaring(actor)}
-        self.fields["domain"].queryset = Domain.objects.all()  # type: ignore[attr-defined]
-        if need is not None or len(self.bodies) == 1:
-            del self.fields["body"]
-        else:
-            self._offer_bodies(actor)
-        if need is not None:
-            del self.fields["submission"]
-
-    def _offer_bodies(self, actor: Actor) -> None:
-        field = self.fields["body"]
-        field.choices = [(pk, body.name) for pk, body in self.bodies.items()]  # type: ignore[attr-defined]
-        field.coerce = self.bodies.__getitem__  # type: ignore[attr-defined]
-        if actor.body is not None:
-            self.initial.setdefault("body", str(actor.body.pk))
-
-    @property
-    def owner(self) -> Body:
-        """The body of the need, shown as text when there is no choice."""
-        return self.need.body if self.need else next(iter(self.bodies.values()))
-
-    def clean_contract_end(self) -> dt.date | None:
-        """A day of our times."""
-        day: dt.date | None = self.cleaned_data["contract_end"]
-        if day and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-            raise forms.ValidationError(OUT_OF_RANGE)
-        return day
-
-    def clean_description(self) -> str:
-        """Line ends as they are stored, so that sending a text back unchanged changes nothing."""
-        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
-
-    def clean(self) -> dict[str, Any]:
-        """What is published stays fit to be published."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.need is not None and self.need.state == NeedState.PUBLISHED:
-            if "domain" in data and data["domain"] is None:
-                self.add_error("domain", "Un besoin publié a un domaine.")
-            if "description" in data and len(data["description"].strip()) < DESCRIPTION_MINIMUM:
-                self.add_error("description", f"Un besoin publié en demande {DESCRIPTION_MINIMUM} caractères au moins.")
-        return data
-
-
-def _declaring(actor: Actor) -> list[Body]:
-    """The bodies for which one may declare: a partner has no need of its own."""
-    return [body for body in actor.bodies_as(Role.AGENT) if body.kind != BodyKind.PARTNER]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -132,31 +34,79 @@ class Fault:
     auto_id: str
 
 
-Stored = list[dict[str, Any]] | None
+@dataclass(frozen=True)
+class PartView:
+    """A section of the page: `open` shows it unfolded, `answered` of `total` says how far it is."""
+
+    part: Part
+    fields: list[forms.BoundField]
+    unsure: forms.BoundField | None
+    open: bool
+    answered: int
+    total: int
 
 
 class NeedPage:
-    """The three forms of the page as one. Answers what `components/error_summary.html` asks of a form."""
+    """The forms of the page as one. Answers what `components/error_summary.html` asks of a form."""
 
-    def __init__(self, *, actor: Actor, need: Need | None = None, data: Mapping[str, Any] | None = None) -> None:
-        self.actor, self.need = actor, need
+    def __init__(
+        self,
+        *,
+        actor: Actor,
+        need: Need | None = None,
+        data: Mapping[str, Any] | None = None,
+        shown: Mapping[str, Any] | None = None,
+        unfold: str = "",
+    ) -> None:
+        """`shown` are values to begin with (fields and rows), those of `need` unless said; `unfold` a section."""
+        self.actor, self.need, self.unfold = actor, need, unfold
+        if shown is None and need is not None and data is None:
+            shown = stored(need)  # rows are told from nothing once sent: what is the same is still wanted
         first: dict[str, Any] = {"submission": uuid.uuid4()}
-        volumes: Stored = None
-        requirements: Stored = None
-        if need is not None and data is None:  # rows are told from nothing once sent: what is the same is still wanted
-            first, volumes, requirements = _stored(need)
+        if shown is not None:
+            domain = shown["domain"]
+            first = {**first_values(shown), "domain": domain.pk if domain else None}
+            first |= {name: shown[name] for name in ("title", "description")}
+        if shown is not None and need is not None:
+            first["base"] = json.dumps(shown.get("base") or digests_shown(shown), separators=(",", ":"))
         self.form = NeedForm(data, actor=actor, need=need, initial=first)
-        self.volumes = VolumeRows(data, prefix="volumes", initial=volumes)
-        self.requirements = RequirementRows(data, prefix="requirements", initial=requirements)
+        self._fill(data, shown)
+
+    def _fill(self, data: Mapping[str, Any] | None, shown: Mapping[str, Any] | None) -> None:
+        asked, left = split(self.domain, shown["volumes"], shown["answers"]) if shown else ({}, None)
+        self.questions = QuestionsForm(data, domain=self.domain, domains=self._domains, initial=asked)
+        self.volumes = VolumeRows(data, prefix="volumes", initial=left)
+        self.interfaces = InterfaceRows(data, prefix="interfaces", initial=shown["interfaces"] if shown else None)
+        self.requirements = RequirementRows(
+            data, prefix="requirements", initial=shown["requirements"] if shown else None
+        )
+
+    @property
+    def rows(self) -> dict[str, Rows]:
+        """The rows, by kind."""
+        return {"volumes": self.volumes, "interfaces": self.interfaces, "requirements": self.requirements}
 
     def is_valid(self) -> bool:
-        """True when all three are; all are checked, so that every fault is shown at once."""
-        return all([self.form.is_valid(), self.volumes.is_valid(), self.requirements.is_valid()])
+        """True when all are; all are checked, so that every fault is shown at once."""
+        return all([self.form.is_valid(), self.questions.is_valid(), *(rows.is_valid() for rows in self.rows.values())])
 
     def facts(self) -> dict[str, Any]:
-        """The arguments of the actions, the body and the submission set apart."""
-        fields = {name: value for name, value in self.form.cleaned_data.items() if name not in ("body", "submission")}
-        return {**fields, "volumes": self.volumes.filled, "requirements": self.requirements.filled}
+        """The arguments of the actions, once valid, the body, the submission and the base set apart."""
+        values = self.form.values
+        rows = {kind: found.filled for kind, found in self.rows.items()}
+        rows["volumes"] = [*self.questions.volumes, *rows["volumes"]]
+        if rows["interfaces"]:
+            values["unknown"] = [name for name in values["unknown"] if name != "interfaces"]
+        kept = self.need.answers if self.need else {}
+        own = {question["label"] for question in self.questions.read.values()}
+        answers = {label: answer for label, answer in kept.items() if label not in own} | self.questions.answers
+        return {**values, "answers": answers, **rows}
+
+    @property
+    def base(self) -> dict[str, Any] | None:
+        """What the page showed of the need, once valid."""
+        found: dict[str, Any] | None = self.form.cleaned_data.get("base")
+        return found
 
     @property
     def body(self) -> Body:
@@ -164,19 +114,27 @@ class NeedPage:
         return self.form.cleaned_data.get("body") or self.form.owner
 
     def as_typed(self) -> NeedPage:
-        """The same page, unchecked, as typed, without one more row."""
-        page = NeedPage(actor=self.actor, need=self.need)
+        """The same page, unchecked, as typed, without one more row; the questions are those of the domain chosen."""
+        page = NeedPage(actor=self.actor, need=self.need, unfold=self.unfold)
         page.form = NeedForm(actor=self.actor, need=self.need, initial=typed(self.form))
-        page.volumes = VolumeRows(prefix="volumes", initial=self.volumes.typed)
+        page.__dict__.pop("domain", None)
+        page.questions = QuestionsForm(
+            None, domain=page.domain, domains=page._domains, initial=typed(self.questions)
+        )
+        volumes = [*self.volumes.typed, *self.questions.typed_elsewhere()]
+        page.volumes = VolumeRows(prefix="volumes", initial=volumes)
+        page.interfaces = InterfaceRows(prefix="interfaces", initial=self.interfaces.typed)
         page.requirements = RequirementRows(prefix="requirements", initial=self.requirements.typed)
-        page.volumes.extra = page.requirements.extra = 0
+        for rows in page.rows.values():
+            rows.extra = 0
         return page
 
-    def with_more_rows(self, where: str) -> NeedPage:
-        """The same, with more empty rows at the end of « volumes » or « exigences »."""
+    def with_more_rows(self, kind: str) -> NeedPage:
+        """The same, with more empty rows at the end of those of this kind (of the requirements unless it is known)."""
         page = self.as_typed()
-        grown = page.volumes if where == "volumes" else page.requirements
-        grown.extra = BLANK_ROWS
+        page.rows.get(kind, page.requirements).extra = BLANK_ROWS
+        if kind == "interfaces":
+            page.unfold = "technique"
         return page
 
     @cached_property
@@ -201,6 +159,22 @@ class NeedPage:
         return list(dict.fromkeys(row["chapter"] for row in self.requirements.typed if row["chapter"]))
 
     @property
+    def parts(self) -> Iterator[PartView]:
+        """The sections that may wait, unfolded where something is wrong or has just been typed."""
+        untouched = self.form.initial if self.need else {}
+        for part in PARTS:
+            fields = [self.form[one.name] for one in part.asked if one.kind != "rows"]
+            unsure = self.form[unsure_name(part)] if unsure_name(part) in self.form.fields else None
+            known = set(unsure.value() or ()) if unsure else set()
+            rows = "interfaces" in (one.name for one in part.asked)
+            done = {field.name for field in fields if field.value() not in (None, "", [])} | known
+            if rows and any(row["software"] for row in self.interfaces.typed):
+                done.add("interfaces")
+            wrong = any(field.errors for field in fields) or (rows and any(self.interfaces.errors))
+            asked = self.unfold == part.code or (not untouched and bool(done))
+            yield PartView(part, fields, unsure, wrong or asked, len(done), len(part.asked))
+
+    @property
     def errors(self) -> bool:
         """True if something is wrong."""
         return bool(self.visible_fields or self.non_field_errors or self.form.errors)
@@ -210,8 +184,8 @@ class NeedPage:
         """What concerns no single field."""
         if not self.form.is_bound:
             return []
-        both = [*self.volumes.non_form_errors(), *self.requirements.non_form_errors()]
-        return [str(error) for error in [*self.form.non_field_errors(), *both]]
+        all_rows = [error for rows in self.rows.values() for error in rows.non_form_errors()]
+        return [str(error) for error in [*self.form.non_field_errors(), *all_rows]]
 
     @property
     def hidden_fields(self) -> list[forms.BoundField]:
@@ -220,10 +194,10 @@ class NeedPage:
 
     @property
     def visible_fields(self) -> list[Fault]:
-        """The wrong fields of the three forms, rows by their number."""
-        named: list[tuple[str, forms.BaseForm]] = [("", self.form)]
-        named += [(f"Volume {number}, ", form) for number, form in enumerate(self.volumes.forms, 1)]
-        named += [(f"Exigence {number}, ", form) for number, form in enumerate(self.requirements.forms, 1)]
+        """The wrong fields of all the forms, rows by their number."""
+        named: list[tuple[str, forms.BaseForm]] = [("", self.form), ("", self.questions)]
+        for rows, word in ((self.volumes, "Volume"), (self.interfaces, "Interface"), (self.requirements, "Exigence")):
+            named += [(f"{word} {number}, ", form) for number, form in enumerate(rows.forms, 1)]
         wrong = [(place, field) for place, form in named for field in form.visible_fields() if field.errors]
         return [
             Fault(
@@ -236,9 +210,14 @@ class NeedPage:
         ]
 
 
-def _stored(need: Need) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
-    """What the database holds, as the three forms show it first."""
-    names = ("title", "description", "current_solution", "contract_end", "maximum_cents")
-    first = {"domain": need.domain_id, **{name: getattr(need, name) for name in names}}
-    volumes = [dict(row) for row in need.volumes.values("label", "quantity", "unit", "year")]
-    return first, volumes, [dict(row) for row in need.requirements.values("chapter", "text", "priority", "source")]
+def stored(need: Need) -> dict[str, Any]:
+    """What the database holds of a need, fields and rows."""
+    rows = {kind: need_rows(need, kind) for kind in ROW_FIELDS}
+    return {name: getattr(need, name) for name in PLAIN} | rows
+
+
+def digests_shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The digests of such values, for the page to carry."""
+    domain = values["domain"]
+    plain = {**values, "domain": domain.pk if domain else None}
+    return digests_of(plain, {kind: values[kind] for kind in ROW_FIELDS})

@@ -4,8 +4,10 @@ from projects.models.catalogue import Solution, Usage
 from projects.models.clauses import ClauseComment, ClauseRevision, Review, ReviewAnswer, RevisionState, Verdict
 from projects.models.composition import Council, ExpectedBody, Wish
 from projects.models.consultation import Consultation, Contract, Holder, Milestone, Proposal, Settlement
+from projects.models.declaration import Interface
 from projects.models.development import Amendment, Maintenance, PilotSite, Release
 from projects.models.events import Event
+from projects.models.followers import NeedFollow
 from projects.models.library import LinkKind, NeedLink, SheetUpload
 from projects.models.mandates import BodyMandate
 from projects.models.needs import Domain, Need, Requirement, Volume
@@ -35,6 +37,7 @@ __all__ = [
     "Event",
     "ExpectedBody",
     "Holder",
+    "Interface",
     "LinkKind",
     "LoadedScenario",
     "Lot",
@@ -44,6 +47,7 @@ __all__ = [
     "Milestone",
     "Need",
     "NeedEntry",
+    "NeedFollow",
     "NeedLink",
     "Order",
     "Participation",

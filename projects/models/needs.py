@@ -14,6 +14,7 @@ from procurement.models import Body, User
 from procurement.workflow import StatefulQuerySet
 from projects.enums import NeedState, Priority
 from projects.flows import NeedFlow
+from projects.models.declaration import Declaration, declaration_constraints
 from projects.models.events import Event
 
 if TYPE_CHECKING:
@@ -23,11 +24,16 @@ HIDDEN_STATES = (NeedState.DRAFT, NeedState.WITHDRAWN)  # seen by the body alone
 
 
 class Domain(models.Model):
-    """A functional domain (état civil, cimetières…), with its usual volume units. Stewards edit the list."""
+    """A functional domain (état civil, cimetières…), its usual volumes and what it asks. Stewards edit the list.
+
+    A question of kind `number` is answered by a volume (its `volume` label, in its `unit`), one of kind `yes_no` by
+    yes or no in `Need.answers`.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     label = models.CharField("libellé", max_length=80)
     volumes = models.JSONField("volumes usuels", default=list, blank=True)  # [{"label", "unit"}, …]
+    questions = models.JSONField("questions", default=list, blank=True)  # [{"label", "unit", "kind", "volume"}, …]
     synonyms = models.JSONField("synonymes", default=list, blank=True)
 
     class Meta:
@@ -48,7 +54,7 @@ class NeedQuerySet(StatefulQuerySet):
         return self.filter(~Q(state__in=HIDDEN_STATES) | Q(body_id__in=list(actor.roles)))
 
 
-class Need(NeedFlow):
+class Need(Declaration, NeedFlow):
     """A body needs software. Four things are enough to publish; the rest may be unknown."""
 
     lock_first = "project"
@@ -62,9 +68,6 @@ class Need(NeedFlow):
     domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="needs", verbose_name="domaine")
     title = models.CharField("intitulé", max_length=255)
     description = models.TextField("description", blank=True, max_length=20_000)
-    current_solution = models.CharField("solution actuelle", max_length=255, blank=True)
-    contract_end = models.DateField("fin du contrat en cours", null=True, blank=True)
-    maximum_cents = models.BigIntegerField("maximum engageable HT", null=True, blank=True)
     project = models.ForeignKey("projects.Project", models.PROTECT, null=True, blank=True, related_name="needs")
     published_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -77,11 +80,7 @@ class Need(NeedFlow):
         ordering = ["-id"]
         indexes = [models.Index(fields=["state", "-id"], name="need_by_state")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(maximum_cents=None) | Q(maximum_cents__gte=0),
-                name="need_maximum_not_negative",
-                violation_error_message="Le maximum engageable ne peut pas être négatif.",
-            ),
+            *declaration_constraints(),
             models.CheckConstraint(
                 condition=~Q(state=NeedState.POOLED) | Q(project__isnull=False),
                 name="pooled_need_has_project",
@@ -100,17 +99,6 @@ class Need(NeedFlow):
     def past_events(self) -> models.QuerySet[Event]:
         """Oldest first, whatever the chain."""
         return Event.objects.filter(need=self).select_related("user").order_by("id")
-
-    def to_complete(self) -> list[str]:
-        """What is not known yet and will help: shown « à compléter », never blocking."""
-        answers = {
-            "la solution actuelle": self.current_solution,
-            "la fin du contrat en cours": self.contract_end,
-            "le maximum engageable": self.maximum_cents is not None,
-            "les volumes": self.volumes.all(),
-            "les exigences": self.requirements.all(),
-        }
-        return [label for label, known in answers.items() if not known]
 
 
 class Volume(models.Model):

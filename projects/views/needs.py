@@ -1,4 +1,4 @@
-"""Needs: find, declare, edit, read, move."""
+"""Needs: find, read, move, follow."""
 
 from __future__ import annotations
 
@@ -6,27 +6,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from procurement import clock
 from procurement.access import Actor, ActorRequest, agent, fetch, member, page
 from procurement.keyset import keyset_page
 from procurement.workflow import Blocked, Missing, Offer, Refused, available_steps, perform
 from projects import rules
-from projects.actions.needs import EDITABLE, declare_need, edit_need
-from projects.enums import NeedState
-from projects.forms.needs import NeedPage
-from projects.forms.search import NeedFilter, likes
+from projects.actions.followers import follow, unfollow
+from projects.forms.search import NeedFilter
 from projects.forms.step_base import StepForm
 from projects.models import Event, Need
-from projects.queries import listed_needs, need_in_full, need_sent_before
+from projects.queries import listed_needs, need_in_full
 from projects.search.api import Match, similar_needs
 from projects.views.frame import missing_item
+from projects.views.need_edit import ALREADY, DONE, may_edit
 
 PAGE_SIZE = 50
 TONES = {"publish": "primary", "withdraw": "danger"}
@@ -45,13 +42,6 @@ HAPPENED = {
     "merge_decline": "Proposition de traitement commun déclinée",
     "merge_split": "Besoins traités ensemble, de nouveau séparés",
 }
-DONE = {
-    "publish": "Besoin publié : les membres le voient.",
-    "satisfy": "Besoin déclaré satisfait.",
-    "withdraw": "Besoin retiré : seul votre organisme le voit encore.",
-    "reopen": "Besoin repris en brouillon : seul votre organisme le voit.",
-}
-ALREADY = "C'est déjà fait."
 
 
 @require_safe
@@ -72,62 +62,6 @@ def need_list(request: ActorRequest) -> HttpResponse:
     rows = keyset_page(found, request.GET, order=("-pk",), size=PAGE_SIZE)
     context = {"form": form, "page": rows, "filtered": any(given.values()), "may_declare": agent(request.actor)}
     return render(request, "projects/needs/list.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page(agent)
-def need_create(request: ActorRequest) -> HttpResponse:
-    """Declare a need: saved as a draft, or saved and published at once."""
-    if request.method != "POST":
-        return _form(request, NeedPage(actor=request.actor))
-    form = NeedPage(actor=request.actor, data=request.POST)
-    if "add_rows" in request.POST:
-        return _form(request, form.with_more_rows(request.POST["add_rows"]))
-    if "similar" in request.POST:
-        return _form(request, form.as_typed())
-    if not form.is_valid():
-        return _form(request, form)
-    submission = form.form.cleaned_data["submission"]
-    if made := need_sent_before(request.actor, submission):
-        messages.info(request, "Ce formulaire avait déjà été envoyé : voici le besoin qu'il a créé.")
-        return redirect("need_detail", made.reference)
-    with transaction.atomic():
-        need = declare_need(actor=request.actor, body=form.body, submission=submission, **form.facts())
-        _publish_if_asked(request, need)
-    return redirect("need_detail", need.reference)
-
-
-@require_POST
-@page(agent)
-def need_similar(request: ActorRequest, ref: str = "") -> HttpResponse:
-    """The list of the form, for what is typed so far; sent, not asked for, so that no text stands in an address."""
-    need = fetch(need_in_full(request.actor), reference=ref) if ref else None
-    if need and not _may_edit(request, need):
-        raise PermissionDenied("Seul un agent de l'organisme modifie un besoin, et tant qu'il n'est pas regroupé.")
-    found = likes(NeedPage(actor=request.actor, need=need, data=request.POST))
-    return render(request, "projects/needs/similar_found.html", {"similar": found, "asked": True})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page(agent)
-def need_edit(request: ActorRequest, ref: str) -> HttpResponse:
-    """Change a draft or a published need of one's body."""
-    need = fetch(need_in_full(request.actor), reference=ref)
-    if not _may_edit(request, need):
-        raise PermissionDenied("Seul un agent de l'organisme modifie un besoin, et tant qu'il n'est pas regroupé.")
-    if request.method != "POST":
-        return _form(request, NeedPage(actor=request.actor, need=need))
-    form = NeedPage(actor=request.actor, need=need, data=request.POST)
-    if "add_rows" in request.POST:
-        return _form(request, form.with_more_rows(request.POST["add_rows"]))
-    if "similar" in request.POST:
-        return _form(request, form.as_typed())
-    if not form.is_valid():
-        return _form(request, form)
-    with transaction.atomic():
-        need = edit_need(need, actor=request.actor, **form.facts())
-        _publish_if_asked(request, need)
-    return redirect("need_detail", need.reference)
 
 
 @require_safe
@@ -161,42 +95,18 @@ def need_step(request: ActorRequest, ref: str, step: str) -> HttpResponse:
     return redirect("need_detail", need.reference)
 
 
-def _form(request: ActorRequest, form: NeedPage) -> HttpResponse:
-    need = form.need
-    context = {
-        "page": form,
-        "need": need,
-        "draft": need is None or need.state == NeedState.DRAFT,
-        "back": _base(need) if need else reverse("need_list"),
-        "similar": likes(form),
-        "asked": bool(form.form["title"].value() or form.form["description"].value()),
-        "similar_url": reverse("need_similar", args=[need.reference] if need else []),
-    }
-    return render(request, "projects/needs/form.html", context, status=422 if form.errors else 200)
-
-
-def _publish_if_asked(request: ActorRequest, need: Need) -> None:
-    """Publish in the caller's transaction. What is missing keeps the draft, and is said."""
-    if "publish" not in request.POST:
-        draft = need.state == NeedState.DRAFT
-        saved = "Brouillon enregistré : il n'est pas encore publié." if draft else "Besoin enregistré."
-        messages.success(request, saved)
-        return
-    try:
-        perform(Need, need.pk, "publish", actor=request.actor)
-    except Blocked as stop:
-        items = " ; ".join(item.label for item in stop.missing)
-        messages.warning(request, f"Brouillon enregistré, mais pas publié : il manque {items}.")
-    except Refused as refusal:
-        if not refusal.repeats(request.actor):
-            raise
-        messages.info(request, ALREADY)
+@require_POST
+@page(member)
+def need_follow(request: ActorRequest, ref: str) -> HttpResponse:
+    """Follow a need, or stop: the button says which."""
+    need = fetch(Need.objects.visible_to(request.actor), reference=ref)
+    if "stop" in request.POST:
+        unfollow(need, actor=request.actor)
+        messages.success(request, "Vous ne suivez plus ce besoin.")
     else:
-        messages.success(request, DONE["publish"])
-
-
-def _may_edit(request: ActorRequest, need: Need) -> bool:
-    return rules.is_agent_of_body(need, request.actor) and need.state in EDITABLE
+        follow(need, actor=request.actor)
+        messages.success(request, "Vous suivez ce besoin : ce qui lui arrive vous sera dit.")
+    return redirect("need_detail", ref)
 
 
 def _show(request: ActorRequest, need: Need, *, blocked: Sequence[Missing] = (), status: int = 200) -> HttpResponse:
@@ -206,9 +116,8 @@ def _show(request: ActorRequest, need: Need, *, blocked: Sequence[Missing] = (),
     context = {
         "need": need,
         "own": own,
-        "may_edit": _may_edit(request, need),
+        "may_edit": may_edit(request, need),
         "confidential": confidential,
-        "to_complete": need.to_complete() if own else [],
         "volumes": [(volume, volume.quantity.normalize()) for volume in need.volumes.all()],
         "chapters": _by_chapter(need),
         "requirement_count": len(need.requirements.all()),

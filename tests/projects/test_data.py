@@ -74,12 +74,13 @@ def test_domain_has_volumes_questions_and_synonyms(domain: dict[str, Any]) -> No
     assert all(volume["label"] and volume["unit"] for volume in domain["volumes"])
     assert len({volume["label"] for volume in domain["volumes"]}) == len(domain["volumes"])
     assert domain["synonyms"]
-    units = {volume["unit"] for volume in domain["volumes"]}
+    volumes = {(volume["label"], volume["unit"]) for volume in domain["volumes"]}
     for question in domain["questions"]:
-        assert set(question) == {"label", "unit", "kind"}
+        number = question["kind"] == "number"
+        assert set(question) == {"label", "unit", "kind"} | ({"volume"} if number else set())
         assert question["label"].endswith("?")
-        # A number answered is a volume, so it is asked in a unit of the domain; yes or no has none.
-        assert question["unit"] in units if question["kind"] == "number" else question["unit"] == ""
+        # A number answered is a usual volume of the domain, so that it adds up with others'; yes or no has no unit.
+        assert (question["volume"], question["unit"]) in volumes if number else question["unit"] == ""
         assert question["kind"] in {"number", "yes_no"}
 
 

@@ -62,7 +62,7 @@ def test_what_is_to_complete_is_told_to_the_body_alone() -> None:
     owner = member()
     assert owner.body is not None
     need = make_need(NeedState.PUBLISHED, body=owner.body, by=owner)
-    assert "le maximum engageable" in text_of(sign_in(owner).get(address(need)))
+    assert "Maximum engageable" in text_of(sign_in(owner).get(address(need)))
     assert "À compléter" not in text_of(sign_in(member()).get(address(need)))
 
 

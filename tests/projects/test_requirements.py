@@ -260,5 +260,5 @@ def test_the_zone_of_the_server_changes_nothing(zone: str) -> None:
 def test_need_is_missing_nothing_it_does_not_need() -> None:
     """« Je ne sais pas » is an answer: only four things are asked for."""
     need = makers.make_need("published")
-    assert len(need.to_complete()) == 5
+    assert len(need.to_complete()) == 26
     assert Need.objects.get(pk=need.pk).state == "published"
