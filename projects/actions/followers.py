@@ -17,4 +17,5 @@ def follow(need: Need, *, actor: Actor) -> None:
 
 def unfollow(need: Need, *, actor: Actor) -> None:
     """Stop following; again changes nothing."""
-    NeedFollow.objects.filter(need=need, user_id=actor.user_id).delete()
+    if actor.user is not None:
+        NeedFollow.objects.filter(need=need, user=actor.user).delete()

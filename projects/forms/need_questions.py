@@ -1,4 +1,4 @@
-"""What a functional domain asks: a number is kept as a volume, yes and no as an answer. Stewards write the questions."""
+"""What a functional domain asks: a number is kept as a volume, yes or no as an answer. Stewards write the list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def key_of(label: str) -> str:
 
 
 class QuestionsForm(Form):
-    """The questions of the domain chosen; those of another one that were answered before it was changed are read too."""
+    """The questions of the domain chosen; those of another one, answered before it was changed, are read too."""
 
     year = YearField(label="Année de ces nombres", required=False)
     unsure = forms.MultipleChoiceField(label="Je ne sais pas", widget=forms.CheckboxSelectMultiple, required=False)
@@ -38,7 +38,9 @@ class QuestionsForm(Form):
         self.asked: list[Mapping[str, Any]] = list(domain.questions) if domain else []
         every = {key_of(question["label"]): question for one in domains for question in one.questions}
         own = {key_of(question["label"]): question for question in self.asked}
-        sent = {name: question for name, question in every.items() if data is not None and self.add_prefix(name) in data}
+        sent = {
+            name: question for name, question in every.items() if data is not None and self.add_prefix(name) in data
+        }
         self.read = {**sent, **own}
         for name, question in self.read.items():
             self.fields[name] = _field(question)

@@ -118,9 +118,7 @@ class NeedPage:
         page = NeedPage(actor=self.actor, need=self.need, unfold=self.unfold)
         page.form = NeedForm(actor=self.actor, need=self.need, initial=typed(self.form))
         page.__dict__.pop("domain", None)
-        page.questions = QuestionsForm(
-            None, domain=page.domain, domains=page._domains, initial=typed(self.questions)
-        )
+        page.questions = QuestionsForm(None, domain=page.domain, domains=page._domains, initial=typed(self.questions))
         volumes = [*self.volumes.typed, *self.questions.typed_elsewhere()]
         page.volumes = VolumeRows(prefix="volumes", initial=volumes)
         page.interfaces = InterfaceRows(prefix="interfaces", initial=self.interfaces.typed)

@@ -1,12 +1,13 @@
 """What the followers of a need are told: published again, changed, pooled, given back, met, withdrawn, merged, split.
 
-Only what any member may read: a change of a confidential field alone is told to nobody, for even that would say something.
+Only what any member may read: a change of a confidential field alone is told to nobody, for that would say much.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.urls import reverse
 
 from procurement.access import Actor
@@ -45,7 +46,8 @@ def followers(need: Need) -> list[int]:
     working = Membership.objects.filter(user_id__in=following).in_force().values("user_id")
     stewards = User.objects.filter(pk__in=following, is_steward=True).values("pk")
     found = NeedFollow.objects.filter(need=need).exclude(user_id__in=people([need.body_id], Role.AGENT))
-    return list((found.filter(user_id__in=working) | found.filter(user_id__in=stewards)).values_list("user_id", flat=True))
+    members = Q(user_id__in=working) | Q(user_id__in=stewards)
+    return list(found.filter(members).values_list("user_id", flat=True))
 
 
 def tell_followers(need: Need, text: str, actor: Actor, *, link: str = "", verb: str = "Voir le besoin") -> None:

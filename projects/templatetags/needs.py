@@ -54,7 +54,7 @@ def need_to_complete(need: Need, actor: Actor) -> dict[str, Any]:
 @register.inclusion_tag("projects/needs/follow.html", takes_context=True)
 def need_follow_button(context: Any, need: Need, actor: Actor) -> dict[str, Any]:
     """« Suivre », or « Ne plus suivre », to whoever may: an agent of its own body is told anyway."""
-    following = NeedFollow.objects.filter(need=need, user_id=actor.user_id).exists()
+    following = actor.user is not None and NeedFollow.objects.filter(need=need, user=actor.user).exists()
     offered = actor.is_member and (following or not rules.is_agent_of_body(need, actor))
     return {"need": need, "following": following, "offered": offered, "csrf_token": context["csrf_token"]}
 
