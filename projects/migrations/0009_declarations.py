@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('procurement', '0002_letters'),
-        ('projects', '0007_consultation'),
+        ('projects', '0008_clauses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
