@@ -14,6 +14,7 @@ from django.db import transaction
 
 from documents import store
 from documents.models import CopyKind, Document, ReturnLink, SignedCopy
+from documents.notifications import tell_received, tell_set_aside
 from documents.signatures.inspection import LARGEST_BYTES, TOO_BIG, Inspection, Unreadable, inspect, signature_of
 from documents.verification import verify
 from procurement import clock
@@ -95,7 +96,7 @@ def receive(
     compared = compare(document, content, found)
     sha256 = store.keep(content)  # the file before the row, and before the lock
     with transaction.atomic():
-        participation = Participation.objects.select_for_update().get(project_id=document.project_id, body=body)
+        participation = participation_of(document, body, lock=True)
         if link is not None and not ReturnLink.objects.get(pk=link.pk).open:
             raise PermissionDenied("Ce lien n'est plus valable.")
         earlier = SignedCopy.objects.filter(document=document, body=body)
@@ -119,6 +120,7 @@ def receive(
             link=link,
         )
         record(participation, "copy", copy, actor=actor)
+        tell_received(copy, participation, actor)
     return copy
 
 
@@ -157,9 +159,11 @@ def _decide(copy: SignedCopy, step: str, actor: Actor, note: str = "", **fields:
         participation = participation_of(copy.document, copy.body, lock=True)
         if not checks_copies(participation, actor):
             raise PermissionDenied("Le coordinateur, ou un juriste du coordonnateur, vérifie les copies.")
-        undecided = {name: None for name in fields if name.endswith("_on")}
-        if SignedCopy.objects.filter(pk=copy.pk, set_aside_on=None, **undecided).update(**fields):
+        undecided = {"set_aside_on": None} | {name: None for name in fields if name.endswith("_on")}
+        if SignedCopy.objects.filter(pk=copy.pk, **undecided).update(**fields):
             record(participation, step, copy, actor=actor, note=note)
+            if note:
+                tell_set_aside(copy, participation, note, actor)
 
 
 def participation_of(document: Document, body: Body, *, lock: bool = False) -> Participation:

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from documents import urls_copies
 from documents.views import issues
 
 
@@ -15,6 +16,7 @@ class FormConverter(StringConverter):
 register_converter(FormConverter, "form")
 
 urlpatterns = [
+    *urls_copies.urlpatterns,
     path("documents/", issues.workspace, name="documents"),
     path("documents/<str:project>/<str:name>.<form:form>", issues.download, name="document_download"),
     path("projets/<str:ref>/documents/", issues.project_documents, name="project_documents"),

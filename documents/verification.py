@@ -7,11 +7,14 @@ import re
 from dataclasses import dataclass
 
 from documents import store
-from documents.models import Document
+from documents.catalogue import kind_of
+from documents.models.issues import Document
 
 REFERENCE = re.compile(rb"P-\d{4}-\d{3,}/[A-Z]+(?:-\d{9})?-v\d+")
 UPDATE = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 TABLE = re.compile(rb"xref\b|\d+ \d+ obj\b")
+END = re.compile(rb"%%EOF\r?\n?")
+MOST_ENDS = 500  # signatures on one file; beyond, it is not a document that anybody signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +26,40 @@ class Verdict:
 
 
 def verify(content: bytes) -> Verdict:
-    """Whether `content` is an issue's bytes, or these bytes continued by an incremental update (a signature)."""
-    issued = Document.objects.exclude(pdf_sha256="").with_state()
-    same = issued.filter(pdf_sha256=hashlib.sha256(content).hexdigest()).first()
-    if same is not None:
-        return Verdict(same, "")
-    for start in _beginnings(content):
-        found = issued.filter(pdf_sha256=hashlib.sha256(start).hexdigest()).first()
-        if found is not None and store.read(found.pdf_sha256) == start and _is_update(content, len(start)):
-            return Verdict(found, "Le fichier continue le document émis (signature ou annotation ajoutée).")
+    """Whether `content` is an issue's bytes, or these bytes continued by an incremental update (a signature).
+
+    Reads the file once whatever it holds, and asks the database twice at most.
+    """
+    issued = Document.objects.exclude(pdf_sha256="").with_state().select_related("project")
+    ends = _digests(content)
+    found = {item.pdf_sha256: item for item in issued.filter(pdf_sha256__in=list(ends))}
+    for digest, end in ends.items():
+        document = found.get(digest)
+        if document is None:
+            continue
+        if end == len(content):
+            return Verdict(document, "")
+        if store.read(digest) == content[:end] and _is_update(content, end):
+            return Verdict(document, "Le fichier continue le document émis (signature ou annotation ajoutée).")
     return Verdict(None, _difference(content))
 
 
-def _beginnings(content: bytes) -> list[bytes]:
-    """The parts of the file that end where a PDF may end: each could be the issued document."""
-    ends = [match.end() for match in re.finditer(rb"%%EOF\r?\n?", content)]
-    return [content[:end] for end in ends if end < len(content)]
+def title_of(document: Document) -> str:
+    """What an issue is called, for a page."""
+    return kind_of(document.kind, document.project.route).title
+
+
+def _digests(content: bytes) -> dict[str, int]:
+    """SHA-256 → length of the whole file, then of each beginning that ends where a PDF may end, in one reading."""
+    running, last, beginnings = hashlib.sha256(), 0, []
+    for match in END.finditer(content):
+        if len(beginnings) == MOST_ENDS:
+            break
+        running.update(memoryview(content)[last : match.end()])
+        last = match.end()
+        beginnings.append((running.hexdigest(), last))
+    running.update(memoryview(content)[last:])
+    return dict([(running.hexdigest(), len(content)), *beginnings])
 
 
 def _is_update(content: bytes, start: int) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from documents.models.issues import Document
 from documents.signatures.inspection import Signature, signature_of
 from procurement import clock
-from procurement.models import Body, User
+from procurement.models import Body, Role, User
 
 if TYPE_CHECKING:
     from procurement.access import Actor
@@ -62,11 +62,12 @@ class CopyQuerySet(models.QuerySet["SignedCopy"]):
     """Returned files as an actor may read them."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Those of one's own bodies, and of the projects one coordinates."""
+        """Those of one's own bodies, and of the projects one coordinates or whose lead body's legal officer one is."""
         if actor.user_id is None:
             return self.none()
-        mine = Q(body_id__in=list(actor.roles)) | Q(document__project__coordinator_id=actor.user_id)
-        return self.filter(mine)
+        leads = [body.pk for body in actor.bodies_as(Role.LEGAL)]
+        checked = Q(document__project__coordinator_id=actor.user_id) | Q(document__project__lead_body_id__in=leads)
+        return self.filter(checked | Q(body_id__in=list(actor.roles)))
 
     def counting(self) -> Self:
         """Those that stand as the returned copy of their body: not set aside, and checked by a person if need be."""

@@ -42,10 +42,10 @@ def _holds_text(reader: Any, pages: int) -> bool:
     """True when one of the first pages names a font: a scan holds pictures only."""
     for number in range(min(pages, 5)):
         page = reader.find_page_for_modification(number)[0].get_object()
-        while page is not None:
-            if "/Font" in page.get("/Resources", {}):
-                return True
-            page = page.get("/Parent") if "/Resources" not in page else None
+        while "/Resources" not in page and "/Parent" in page:  # a page may inherit them
+            page = page["/Parent"]
+        if "/Resources" in page and "/Font" in page["/Resources"]:
+            return True
     return False
 
 

@@ -26,6 +26,11 @@ WRITTEN = {
     "expect": "Organismes attendus ajoutés à la liste",
     "expect_no_more": "Organisme retiré de la liste des attendus",
     "wish": "Attend la prochaine procédure",
+    "copy": "Copie signée reçue",
+    "copy_accepted": "Copie signée vérifiée",
+    "copy_set_aside": "Copie signée écartée",
+    "link": "Lien personnel donné",
+    "link_revoked": "Lien personnel révoqué",
 }
 
 

@@ -1,0 +1,125 @@
+"""Pages without account: is this the document that was issued; and the personal link that returns one signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents.copies import receive
+from documents.forms.copies import CodeForm, CopyForm, FileForm
+from documents.issuing import bytes_of
+from documents.models import Document, ReturnLink, SignedCopy
+from documents.render import RenderFailed
+from documents.signatures.inspection import Unreadable, inspect, signature_of
+from documents.verification import title_of, verify
+from documents.views.files import pdf_file
+from procurement.access import ActorRequest, anyone, fetch, page
+
+NO_SUCH_CODE = "Aucun document émis ne porte ce code : relisez-le, caractère par caractère."
+
+
+@require_http_methods(["GET", "POST"])
+@page(anyone)
+def verify_page(request: ActorRequest) -> HttpResponse:
+    """By the code of the footer, or by the file itself. Says only what the document already says of itself."""
+    asked = "code" in request.GET
+    code_form, file_form = CodeForm(request.GET if asked else None), FileForm()
+    context: dict[str, Any] = {"found": [], "reason": "", "signatures": [], "asked": asked}
+    status = 200
+    if request.method == "POST":
+        file_form = FileForm(request.POST, request.FILES)
+        context["asked"] = file_form.is_valid()
+        status = 200 if file_form.is_valid() else 422
+        if file_form.is_valid():
+            context |= _of_file(file_form.cleaned_data["file"].read())
+    elif asked and code_form.is_valid():
+        issued = Document.objects.with_state().select_related("project", "body")
+        found = issued.filter(context_sha256__startswith=code_form.cleaned_data["code"])
+        context["found"] = [(document, title_of(document)) for document in found[:5]]
+        context["reason"] = (
+            "" if found else NO_SUCH_CODE
+        )
+    context |= {"code_form": code_form, "file_form": file_form}
+    return render(request, "documents/verify.html", context, status=status)
+
+
+def _of_file(content: bytes) -> dict[str, Any]:
+    verdict = verify(content)
+    if verdict.document is None:
+        return {"reason": verdict.reason[:1].upper() + verdict.reason[1:]}
+    signatures = []
+    if verdict.reason:
+        try:
+            signatures = [signature_of(item) for item in inspect(content).found]
+        except Unreadable as unreadable:
+            return {"reason": str(unreadable)}
+    document = verdict.document
+    return {"found": [(document, title_of(document))], "reason": verdict.reason, "signatures": signatures}
+
+
+def _link_or_404(secret: str) -> ReturnLink:
+    links = ReturnLink.objects.select_related("document__project", "body", "made_by")
+    return fetch(links, secret_sha256=ReturnLink.hash_of(secret))
+
+
+@require_http_methods(["GET", "POST"])
+@page(anyone)
+def return_link(request: ActorRequest, secret: str) -> HttpResponse:
+    """One document, for one addressee: read it, sign it elsewhere, return it here."""
+    link = _link_or_404(secret)
+    document: Document = Document.objects.with_state().select_related("project").get(pk=link.document_id)
+    if not link.open:
+        return _never_kept(render(request, "documents/copies/link_closed.html", {"link": link}, status=410))
+    form, status = CopyForm(), 200
+    if request.method == "POST":
+        form = CopyForm(request.POST, request.FILES)
+        if _received(form, link):
+            return redirect("return_link", secret)
+        status = 422
+    context = {
+        "link": link,
+        "document": document,
+        "title": title_of(document),
+        "secret": secret,
+        "copies": SignedCopy.objects.filter(link=link),
+        "form": form,
+    }
+    return _never_kept(render(request, "documents/copies/link.html", context, status=status))
+
+
+def _received(form: CopyForm, link: ReturnLink) -> bool:
+    if not form.is_valid():
+        return False
+    file = form.cleaned_data["file"]
+    try:
+        receive(link.document, link.body, file.read(), file.name, link=link)
+    except (Unreadable, PermissionDenied) as reason:
+        form.add_error("file", str(reason))
+        return False
+    return True
+
+
+@require_safe
+@page(anyone)
+def return_link_file(request: ActorRequest, secret: str) -> HttpResponse:
+    """The issue that the link is about, and nothing else."""
+    link = _link_or_404(secret)
+    if not link.open:
+        return _never_kept(render(request, "documents/copies/link_closed.html", {"link": link}, status=410))
+    try:
+        content = bytes_of(link.document)
+    except RenderFailed as failure:
+        return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
+    return _never_kept(pdf_file(content, f"{link.document.reference.replace('/', '-')}.pdf"))
+
+
+def _never_kept(response: HttpResponse) -> HttpResponse:
+    """The address is a secret: nothing of it stays in a cache, nor goes to another site."""
+    add_never_cache_headers(response)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
