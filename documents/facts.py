@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from documents.contexts.subject import Act, NeedFacts, Subject
+from documents.tender_facts import now_of, tender_of
 from projects import dossier as dossiers
 from projects.assembly import assemble, plain
 from projects.models import Need, Project
@@ -14,7 +15,8 @@ def subject_of(project: Project, *, siren: str = "") -> Subject:
     """What a draft of today is about: the frozen facts when there are some, else those of today."""
     version = project.current_version()
     facts = dossiers.from_json(version.facts) if version else assemble(project)
-    return Subject(facts, siren, acts_of(project))
+    now = now_of(project, facts) if version else None
+    return Subject(facts, siren, acts_of(project), now=now, tender=tender_of(project))
 
 
 def acts_of(project: Project) -> tuple[Act, ...]:

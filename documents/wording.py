@@ -57,12 +57,12 @@ def same_words(document: Document) -> bool:
 def page_as_issued(document: Document, stamp: Stamp) -> Page:
     """The page from the stored context and the stored templates, whatever the templates of today say."""
     assert document.wording is not None  # same_words() is true of the others
-    template = _engine(document.wording.sha256, document.wording).get_template(document.template)
+    template = _engine(document.wording).get_template(document.template)
     values = {"c": document.context, "stamp": stamp, "title": document.title}
     return Page(template.render(Context(values)), document.title, stamp, document.context)
 
 
-def _engine(sha256: str, wording: Wording) -> Engine:
+def _engine(wording: Wording) -> Engine:
     """Django's own engine over the stored files, with our filters; nothing is read from today's folder."""
     site = engines["django"].engine
     return Engine(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from documents.contexts.common import TO_COMPLETE, PartyLine, day, euros, in_pairs, join, lead_name, party_line
-from documents.contexts.subject import Subject
+from documents.contexts.subject import Entry, Subject
 from procurement import money
 from projects.dossier import Dossier
 
@@ -25,6 +25,34 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Refund:
+    """What the entry fee of a newcomer gives back to a party, HT."""
+
+    name: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The amendment as the coordinator recorded it; everything to complete while nobody did."""
+
+    number: str
+    name: str
+    act: str
+    effective_on: str
+    reason: str
+    fee: str
+    rule: str
+    refunds: tuple[Refund, ...]
+
+
+NUMBER = "…………"  # while there is none
+NOT_RECORDED = Recorded(
+    NUMBER, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, refunds=()
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
     """Display-ready values of an amendment. `causes`: those that apply, all three when nothing tells."""
 
@@ -38,8 +66,10 @@ class Amendment:
     causes: tuple[str, ...]
     guessed: bool  # the causes were found in the facts, or asked for: nothing is to be struck out
     launched: bool
+    recorded: Recorded
     joining: tuple[PartyLine, ...]
-    leaving: tuple[PartyLine, ...]
+    joining_names: str
+    leaving_names: str
     duration_before: str
     duration_after: str
     changes: tuple[Change, ...]
@@ -49,79 +79,121 @@ class Amendment:
     maximum_after: str
     effect: str  # percent of the sum of the maxima, signed
     signature_rows: tuple[tuple[PartyLine | None, ...], ...]
-    joining_names: str
-    leaving_names: str
 
 
 def builder(cause: str) -> Callable[[Subject], Amendment]:
     """The context of an amendment of that cause; "" finds the causes in what changed since the freeze."""
 
     def build(subject: Subject) -> Amendment:
-        before, after = subject.dossier, subject.now or subject.dossier
-        known = {party.siren for party in before.parties}
-        staying = {party.siren for party in after.parties}
-        joining = [party for party in after.parties if party.siren not in known]
-        leaving = [party for party in before.parties if party.siren not in staying]
-        longer = before.duration_months != after.duration_months
-        happened = tuple(name for name, true in ((JOINING, joining), (LEAVING, leaving), (EXTENSION, longer)) if true)
-        causes = (cause,) if cause else happened or (JOINING, LEAVING, EXTENSION)
-        signing = [*before.parties, *joining] if JOINING in causes else list(before.parties)
-        return Amendment(
-            reference=before.reference,
-            project_title=before.title,
-            lead=lead_name(before),
-            version=str(before.version) if before.version else "de travail",
-            frozen_on=day(before.frozen_on) if before.frozen_on else "",
-            shared_development=before.route == "shared_development",
-            permanent=before.grouping == "permanent",
-            causes=causes,
-            guessed=bool(cause or happened),
-            launched=bool(subject.tender.number),
-            joining=tuple(party_line(party) for party in joining),
-            leaving=tuple(party_line(party) for party in leaving),
-            duration_before=_months(before),
-            duration_after=_months(after) if longer else TO_COMPLETE,
-            changes=_changes(before, after),
-            total_before=euros(_total(before)),
-            total_after=euros(_total(after)),
-            maximum_before=euros(_maximum(before)),
-            maximum_after=euros(_maximum(after)),
-            effect=_effect(_maximum(before), _maximum(after)),
-            signature_rows=in_pairs([party_line(party) for party in signing]),
-            joining_names=join([party.name for party in joining]) or TO_COMPLETE,
-            leaving_names=join([party.name for party in leaving]) or TO_COMPLETE,
-        )
+        return _build(subject, cause)
 
     return build
+
+
+def _build(subject: Subject, cause: str) -> Amendment:
+    before, after = subject.dossier, subject.now or subject.dossier
+    entry = next((row for row in reversed(subject.tender.entries) if cause in ("", row.kind)), None)
+    known, staying = ({party.siren for party in facts.parties} for facts in (before, after))
+    joining = [party for party in after.parties if party.siren not in known]
+    leaving = [party.name for party in before.parties if party.siren not in staying]
+    longer = before.duration_months != after.duration_months
+    causes = (cause,) if cause else _causes(entry, bool(joining), bool(leaving), longer)
+    old, new = _shares(before), _shares(after)
+    if entry:
+        joining = [party for party in joining if party.siren == entry.siren]
+        old, new = _before(subject, entry, old), dict(entry.shares) or new
+    lines = [party_line(party) for party in before.parties]
+    lines += [party_line(party) for party in joining] if JOINING in causes else []
+    return Amendment(
+        reference=before.reference,
+        project_title=before.title,
+        lead=lead_name(before),
+        version=str(before.version) if before.version else "de travail",
+        frozen_on=day(before.frozen_on) if before.frozen_on else "",
+        shared_development=before.route == "shared_development",
+        permanent=before.grouping == "permanent",
+        causes=causes or (JOINING, LEAVING, EXTENSION),
+        guessed=bool(causes),
+        launched=bool(subject.tender.published_on),
+        recorded=_recorded(entry, {party.siren: party.name for party in (*before.parties, *after.parties)}),
+        joining=tuple(party_line(party) for party in joining),
+        joining_names=_names(entry, JOINING) or join([party.name for party in joining]) or TO_COMPLETE,
+        leaving_names=_names(entry, LEAVING) or join(leaving) or TO_COMPLETE,
+        duration_before=_months(before),
+        duration_after=_months(after) if longer else TO_COMPLETE,
+        changes=_changes(before, after, old, new),
+        total_before=euros(sum(old.values())),
+        total_after=euros(sum(new.values())),
+        maximum_before=euros(_maximum(before)),
+        maximum_after=euros(_maximum(after)),
+        effect=_effect(_maximum(before), _maximum(after)),
+        signature_rows=in_pairs(lines),
+    )
+
+
+def _causes(entry: Entry | None, joining: bool, leaving: bool, longer: bool) -> tuple[str, ...]:
+    """What happened: the amendment recorded last, else what differs from the frozen facts."""
+    if entry:
+        return (entry.kind,)
+    return tuple(name for name, true in ((JOINING, joining), (LEAVING, leaving), (EXTENSION, longer)) if true)
+
+
+def _names(entry: Entry | None, kind: str) -> str:
+    return entry.name if entry and entry.kind == kind else ""
+
+
+def _recorded(entry: Entry | None, names: Mapping[str, str]) -> Recorded:
+    if entry is None:
+        return NOT_RECORDED
+    act = f"n°\u00a0{entry.act_number} du {day(entry.act_date)}" if entry.act_number else TO_COMPLETE
+    return Recorded(
+        number=str(entry.number),
+        name=entry.name,
+        act=act,
+        effective_on=day(entry.effective_on),
+        reason=entry.reason or TO_COMPLETE,
+        fee=euros(entry.fee_cents),
+        rule=entry.rule or TO_COMPLETE,
+        refunds=tuple(Refund(names.get(siren, siren), euros(cents)) for siren, cents in entry.refunds),
+    )
 
 
 def _months(dossier: Dossier) -> str:
     return f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE
 
 
-def _total(dossier: Dossier) -> int:
-    return sum(dossier.share_of(party.siren) for party in dossier.parties)
+def _shares(dossier: Dossier) -> dict[str, int]:
+    return {party.siren: dossier.share_of(party.siren) for party in dossier.parties if party.buys}
+
+
+def _before(subject: Subject, entry: Entry, frozen: dict[str, int]) -> dict[str, int]:
+    """The shares that this amendment found: those of the one before it, else the frozen ones."""
+    earlier = [row for row in subject.tender.entries if row.number < entry.number and row.shares]
+    return dict(earlier[-1].shares) if earlier else frozen
+
+
+def _changes(before: Dossier, after: Dossier, old: dict[str, int], new: dict[str, int]) -> tuple[Change, ...]:
+    """Every buyer of either day; the cents of a column sum to the total printed under it."""
+    names = {party.siren: party.name for party in (*before.parties, *after.parties)}
+    return tuple(
+        Change(
+            names.get(siren, siren),
+            euros(old.get(siren, 0)),
+            euros(new.get(siren, 0)),
+            f"{'+' if new.get(siren, 0) > old.get(siren, 0) else ''}{euros(new.get(siren, 0) - old.get(siren, 0))}",
+        )
+        for siren in dict.fromkeys([*old, *new])
+    )
 
 
 def _maximum(dossier: Dossier) -> int:
     return sum(party.maximum_cents or 0 for party in dossier.parties)
 
 
-def _changes(before: Dossier, after: Dossier) -> tuple[Change, ...]:
-    """Every buyer of either day; the cents of a column sum to the total printed under it."""
-    names = {party.siren: party.name for party in (*before.parties, *after.parties) if party.buys}
-    return tuple(
-        Change(name, euros(old), euros(new), f"{'+' if new > old else ''}{euros(new - old)}")
-        for siren, name in names.items()
-        for old, new in [(before.share_of(siren), after.share_of(siren))]
-    )
-
-
 def _effect(before: int, after: int) -> str:
     """`+12,50 %`, two decimals, half away from zero; to complete when there is nothing to compare with."""
     if not before:
         return TO_COMPLETE
-    hundredths = Fraction(abs(after - before) * 10_000, before)
-    whole = int(hundredths + Fraction(1, 2))
+    whole = int(Fraction(abs(after - before) * 10_000, before) + Fraction(1, 2))
     sign = "" if after == before else "+" if after > before else money.MINUS
     return f"{sign}{money.plain(whole)}{money.NO_BREAK}%"

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from documents.contexts.common import TO_COMPLETE, day, join
 from documents.contexts.subject import Subject, Tender
-from documents.contexts.tender import Buyers, Engagement, advice_of, awards, buyers
-from projects import planning
+from documents.contexts.tender import Buyers, Engagement, awards, buyers, goes_to_prefect, is_formal
 from projects.dossier import Dossier
 from projects.enums import Committee
 
@@ -23,19 +22,21 @@ class Minutes(Buyers):
     seats: tuple[str, ...]  # bodies that have a seat in the committee of the grouping
     formal: bool
     committee_on: str
+    offers: str  # how many came in
     engagements: tuple[Engagement, ...]
 
 
 def minutes(subject: Subject) -> Minutes:
     """The minutes of the award committee, or of the advisory committee of an adapted procedure."""
-    dossier, advice = subject.dossier, advice_of(subject)
+    dossier = subject.dossier
     grouping = dossier.cao == Committee.GROUPING
     return Minutes(
         **buyers(subject),
         competent=_competent(dossier),
         seats=tuple(party.name for party in dossier.parties if party.buys) if grouping else (),
-        formal=bool(advice and advice.level == planning.Level.FORMAL),
+        formal=is_formal(subject),
         committee_on=day(subject.tender.committee_on),
+        offers="…………" if subject.tender.offers is None else str(subject.tender.offers),
         engagements=awards(subject.tender, dossier),
     )
 
@@ -59,10 +60,7 @@ class Letter(Buyers):
     standstill_ends: str  # the first day on which the contract may be signed follows it
     letters_on: str
     decided_on: str
-    signed_on: str
     control: bool  # the contract goes to the prefect before it is notified
-    control_on: str
-    control_receipt: str
     notified_on: str
     holders: str
     engagements: tuple[Engagement, ...]
@@ -70,20 +68,17 @@ class Letter(Buyers):
 
 def letter(subject: Subject) -> Letter:
     """The facts of both letters; one contract at least, blank while nothing is awarded."""
-    tender, advice = subject.tender, advice_of(subject)
+    tender = subject.tender
     found = awards(tender, subject.dossier)
-    blank = Engagement("Marché", "", TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE)
+    blank = Engagement("Marché", "", *[TO_COMPLETE] * 7)
     return Letter(
         **buyers(subject),
-        formal=bool(advice and advice.level == planning.Level.FORMAL),
+        formal=is_formal(subject),
         standstill_days=str(DAYS_PAPER if tender.on_paper else DAYS_ELECTRONIC),
         standstill_ends=_standstill(tender),
         letters_on=day(tender.letters_on),
         decided_on=day(tender.decided_on),
-        signed_on=day(tender.signed_on),
-        control=bool(advice and advice.legality_control),
-        control_on=day(tender.control_on),
-        control_receipt=tender.control_receipt or TO_COMPLETE,
+        control=goes_to_prefect(subject),
         notified_on=day(tender.notified_on),
         holders=join(list(dict.fromkeys(row.holder for row in found))) or TO_COMPLETE,
         engagements=found or (blank,),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from documents.contexts.common import TO_COMPLETE, day, euros, lead_name, or_complete
 from documents.contexts.subject import Subject, Tender
-from documents.contexts.tender import Engagement, awards, maximum_cents
+from documents.contexts.tender import Engagement, awards, maximum_of
 from projects.dossier import Dossier
 
 
@@ -49,9 +49,12 @@ class Closing:
     engagements: tuple[Engagement, ...]
     steps: tuple[Step, ...]
     requirement_count: str
+    software: str
     licence: str
     repository: str
+    archive: str
     released_on: str
+    maintenance: str
     subsidies: str
 
 
@@ -84,12 +87,15 @@ def build(subject: Subject) -> Closing:
         planned=euros(sum(dossier.share_of(party.siren) for party in buying)),
         voted=euros(_sum([voted.get(party.siren) for party in buying])),
         final=euros(sum(final[party.siren].final_cents for party in buying) if complete else None),
-        maximum=euros(maximum_cents(dossier)),
+        maximum=euros(maximum_of(subject)),
         engagements=awards(tender, dossier),
         steps=_steps(dossier, tender),
         requirement_count=str(len(dossier.requirements)),
+        software=or_complete(tender.software),
         licence=or_complete(tender.licence),
         repository=or_complete(tender.repository),
+        archive=or_complete(tender.archive),
+        maintenance=or_complete(tender.maintenance),
         released_on=day(tender.released_on),
         subsidies=euros(sum(row.amount_cents for row in dossier.subsidies)) if dossier.subsidies else "",
     )
@@ -107,7 +113,6 @@ def _steps(dossier: Dossier, tender: Tender) -> tuple[Step, ...]:
         ("Gel de la convention", dossier.frozen_on),
         ("Publication de la consultation", tender.published_on),
         ("Décision d'attribution", tender.decided_on),
-        ("Signature du marché", tender.signed_on),
         ("Notification du marché", tender.notified_on),
         ("Publication de la version 1", tender.released_on),
     )

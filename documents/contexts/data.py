@@ -84,9 +84,9 @@ def _needs(dossier: Dossier) -> list[list[Native]]:
     rows: list[list[Native]] = []
     lots = {lot.number: lot.title for lot in dossier.lots}
     for party in dossier.parties:
-        who = [party.siren, party.name]
+        who: list[Native] = [party.siren, party.name]
         for item in party.quantities:
-            wanted = [item.lot, lots.get(item.lot, ""), Decimal(item.quantity), item.unit, None, None]
+            wanted: list[Native] = [item.lot, lots.get(item.lot, ""), Decimal(item.quantity), item.unit, None, None]
             rows.append([*who, "quantité", *wanted])
         for volume in party.volumes:
             rows.append([*who, "volume", None, volume.label, Decimal(volume.quantity), volume.unit, volume.year, None])

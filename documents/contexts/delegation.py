@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from documents.contexts import acts
 from documents.contexts.acts import BodyAct
 from documents.contexts.common import TO_COMPLETE, day
 from documents.contexts.subject import Subject
-from documents.contexts.tender import advice_of
+from documents.contexts.tender import Engagement, awards, goes_to_prefect, mandate_of
 from documents.contexts.texts import delegate_of
 from projects.enums import Mandate
 
@@ -36,24 +37,22 @@ class Slip(BodyAct):
     department: str
     signs_contract: bool
     contract_due: bool  # of an amount that goes to the prefect before notification
-    signed_on: str
-    control_on: str
-    control_receipt: str
+    contracts: tuple[Engagement, ...]
 
 
 def slip(subject: Subject) -> Slip:
     """The slip of one body; KeyError when it takes no part."""
-    party, tender, advice = subject.party, subject.tender, advice_of(subject)
+    party, mandate = subject.party, mandate_of(subject.dossier)
     recorded = next((act for act in subject.acts if act.siren == party.siren and act.number), None)
-    signs = party.buys if subject.dossier.mandate == Mandate.AWARD else party.is_lead
+    signs = party.buys if mandate == Mandate.AWARD else party.is_lead
+    own = [award for award in subject.tender.awards if mandate != Mandate.AWARD or award.buyer == party.siren]
+    contracts = awards(dataclasses.replace(subject.tender, awards=tuple(own)), subject.dossier) if signs else ()
     return Slip(
         **acts.fields(subject),
         act=f"{recorded.kind} n°\u00a0{recorded.number}" if recorded else TO_COMPLETE,
         act_date=day(recorded.date if recorded else ""),
         department=party.department or TO_COMPLETE,
         signs_contract=signs,
-        contract_due=bool(signs and advice and advice.legality_control),
-        signed_on=day(tender.signed_on),
-        control_on=day(tender.control_on),
-        control_receipt=tender.control_receipt or TO_COMPLETE,
+        contract_due=signs and goes_to_prefect(subject),
+        contracts=contracts,
     )

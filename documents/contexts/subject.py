@@ -46,13 +46,35 @@ class NeedFacts:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A contract that was awarded: one per lot and, under M1, per member. Amounts in cents HT."""
+    """A contract that was awarded: one per lot and, under M1, per member. Amounts in cents HT, dates ISO 8601."""
 
     lot: int | None
-    buyer: str  # SIREN of the member that signs, "" when the lead body signs for all
+    buyer: str  # SIREN of the member that signs
     holder: str
     identifier: str  # SIRET or other
     amount_cents: int | None
+    signed_on: str = ""
+    control_on: str = ""
+    control_receipt: str = ""
+    notified_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recorded amendment: a body joined or left. Amounts in cents HT, dates ISO 8601."""
+
+    number: int
+    kind: str  # projects.enums.AmendmentKind
+    siren: str
+    name: str
+    effective_on: str
+    reason: str
+    rule: str  # of the entry fee, French label
+    fee_cents: int | None
+    refunds: tuple[tuple[str, int], ...]
+    shares: tuple[tuple[str, int], ...]  # what each pays from then on
+    act_number: str
+    act_date: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +88,34 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """The consultation of a project as it was recorded; dates ISO 8601, "" when not yet."""
+    """The consultation of a project as it was recorded; dates ISO 8601, "" when not yet. Amounts in cents HT."""
 
     number: int = 0
     procedure: str = ""  # French label
+    formal: bool | None = None  # None while no procedure is chosen
+    form: str = ""  # French label of the form of the contract
+    framework: bool | None = None
+    maximum_cents: int | None = None
+    need_cents: int | None = None  # what the procedure was chosen on
+    legality_control: bool = False
     published_on: str = ""
     offers_due: str = ""  # French: day and hour of Paris
-    opened_on: str = ""
+    offers: int | None = None  # received
     committee_on: str = ""
     decided_on: str = ""
     letters_on: str = ""
     on_paper: bool = False  # the letters: sixteen days of standstill instead of eleven (R. 2182-1 CCP)
     standstill_ends: str = ""
-    signed_on: str = ""
-    control_on: str = ""
-    control_receipt: str = ""
-    notified_on: str = ""
+    notified_on: str = ""  # the last notification, once every contract is notified
     awards: tuple[Award, ...] = ()
     settlements: tuple[Settlement, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    software: str = ""
     licence: str = ""  # SPDX identifier under which version 1 was published
     repository: str = ""
+    archive: str = ""
     released_on: str = ""
+    maintenance: str = ""
 
 
 NO_TENDER = Tender()

@@ -24,8 +24,9 @@ from documents.contexts.common import (
 from documents.contexts.subject import Award, Subject, Tender
 from documents.contexts.words import in_words
 from projects import planning
+from projects.agreement_terms import Assignment, ContractForm, Publication
 from projects.dossier import Dossier
-from projects.enums import Mandate
+from projects.enums import Mandate, Route, Vehicle
 
 BLANK = "……………………"
 
@@ -62,10 +63,15 @@ class Buyers:
     duration: str
     lots: tuple[LotLine, ...]
     no_lots_reason: str
+    grouped: bool  # a grouping buys; false when the lead body of a shared development buys alone
+    lead_role: str
+    form: str  # of the contract
+    framework: str  # "yes", "no", "" while the form is not chosen
     maximum: str  # of the framework agreement, HT; to complete while unknown
     maximum_words: str
     civil_registry: bool
     consultation: str  # number of the consultation, "" before the first
+    court: str  # « tribunal administratif de Grenoble », or that of the lead body's seat
 
 
 def buyers(subject: Subject) -> dict[str, Any]:
@@ -74,7 +80,8 @@ def buyers(subject: Subject) -> dict[str, Any]:
     lines = [party_line(party) for party in dossier.parties]
     buying = tuple(line for line in lines if line.buys)
     lead = next((line for line in lines if line.is_lead), None)
-    maximum = maximum_cents(dossier)
+    maximum, mandate = maximum_of(subject), mandate_of(dossier)
+    grouped = is_grouped(dossier)
     return {
         "reference": dossier.reference,
         "project_title": dossier.title,
@@ -85,36 +92,77 @@ def buyers(subject: Subject) -> dict[str, Any]:
         "shared_development": dossier.route == "shared_development",
         "lead_line": lead,
         "parties": tuple(lines),
-        "signatories": buying if dossier.mandate == Mandate.AWARD else (lead,) if lead else (),
-        "payers": (lead,) if dossier.mandate == Mandate.EXECUTION and lead else buying,
+        "signatories": buying if mandate == Mandate.AWARD else (lead,) if lead else (),
+        "payers": (lead,) if mandate == Mandate.EXECUTION and lead else buying,
         "members": join([line.name for line in buying]) or TO_COMPLETE,
-        "mandate": dossier.mandate,
+        "mandate": mandate,
         "permanent": dossier.grouping == "permanent",
         "committee": dossier.cao,
         "cpv": f"{dossier.cpv} ({dossier.cpv_label})" if dossier.cpv else TO_COMPLETE,
         "duration": f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
         "lots": tuple(LotLine(str(lot.number), lot.title, lot.cpv or dossier.cpv) for lot in dossier.lots),
         "no_lots_reason": or_complete(dossier.no_lots_reason),
+        "grouped": grouped,
+        "lead_role": "coordonnateur" if grouped else "chef de file",
+        **_form(subject),
         "maximum": euros(maximum),
         "maximum_words": in_words(maximum) if maximum else BLANK,
         "civil_registry": dossier.domain_code == "etat-civil",
         "consultation": str(subject.tender.number or ""),
+        "court": f"tribunal administratif {dossier.terms.court}" if dossier.terms.court else "",
     }
 
 
-def maximum_cents(dossier: Dossier) -> int | None:
-    """The maximum of the framework agreement: the project's own, else the sum of the members' maxima."""
+def is_grouped(dossier: Dossier) -> bool:
+    """Whether a grouping buys. In a shared development it is one of three vehicles (domain.md §1.4)."""
+    return dossier.route != Route.SHARED_DEVELOPMENT or dossier.vehicle == Vehicle.GROUPING
+
+
+def mandate_of(dossier: Dossier) -> str:
+    """The mandate of the lead body; that of a shared development pays the developer and calls for funds: M3."""
+    return Mandate.EXECUTION.value if dossier.route == Route.SHARED_DEVELOPMENT else dossier.mandate
+
+
+def _form(subject: Subject) -> dict[str, str]:
+    """The form of the consultation under way, else the one the agreement plans."""
+    tender, planned = subject.tender, subject.dossier.terms.contract_form
+    if tender.framework is not None:
+        return {"form": tender.form, "framework": "yes" if tender.framework else "no"}
+    if planned:
+        label = str(ContractForm(planned).label)
+        return {"form": label, "framework": "no" if planned == ContractForm.CONTRACT else "yes"}
+    return {"form": "[à compléter : marché ordinaire ou accord-cadre]", "framework": ""}
+
+
+def maximum_of(subject: Subject) -> int | None:
+    """The maximum of the framework agreement: the consultation's, the project's, else the sum of own maxima."""
+    if subject.tender.maximum_cents is not None:
+        return subject.tender.maximum_cents
+    dossier = subject.dossier
     if dossier.ceiling_cents is not None:
         return dossier.ceiling_cents
-    known = [party.maximum_cents for party in dossier.parties if party.maximum_cents is not None]
-    return sum(known) or None
+    return sum(party.maximum_cents or 0 for party in dossier.parties) or None
 
 
 def advice_of(subject: Subject) -> planning.Advice | None:
-    """The procedure for the maximum over the whole duration, at the day of publication or of the cut-off."""
-    dossier = subject.dossier
-    amount, launch = maximum_cents(dossier), subject.tender.published_on or dossier.cut_off or dossier.starts_on
+    """The procedure for the need over the whole duration, at the day of publication or of the cut-off."""
+    dossier, tender = subject.dossier, subject.tender
+    amount = tender.need_cents or maximum_of(subject)
+    launch = tender.published_on or dossier.cut_off or dossier.starts_on
     return planning.procedure_for(amount, dt.date.fromisoformat(launch)) if amount and launch else None
+
+
+def is_formal(subject: Subject) -> bool:
+    """A formal procedure: the one chosen, else the one the need calls for."""
+    advice = advice_of(subject)
+    found = subject.tender.formal
+    return bool(advice and advice.level == planning.Level.FORMAL) if found is None else found
+
+
+def goes_to_prefect(subject: Subject) -> bool:
+    """The contract is sent before its notification (D. 2131-5-1 CGCT)."""
+    advice = advice_of(subject)
+    return subject.tender.legality_control or bool(advice and advice.legality_control)
 
 
 # Rules of the consultation --------------------------------------------------------------------------------------------
@@ -139,7 +187,7 @@ def rules(subject: Subject) -> Rules:
         **buyers(subject),
         procedure=tender.procedure or (advice.label if advice else TO_COMPLETE),
         article=advice.article if advice else TO_COMPLETE,
-        formal=bool(advice and advice.level == planning.Level.FORMAL),
+        formal=is_formal(subject),
         minimum_days=str(advice.minimum_days) if advice else TO_COMPLETE,
         minimum_is_legal=bool(advice and advice.minimum_is_legal),
         published_on=day(tender.published_on),
@@ -164,13 +212,33 @@ class Clauses(Buyers):
     """The CCAP."""
 
     invoices: tuple[Payer, ...]
+    licence: str  # SPDX
+    docs_licence: str
+    forge: str
+    from_first_day: bool  # the source is public from then on, else from the first use
+    embargo_days: str
+    certificate_of_origin: bool
+    exclusive: bool
+    va_days: str
+    vsr_days: str
 
 
 def clauses(subject: Subject) -> Clauses:
     """The CCAP."""
-    shared = buyers(subject)
-    invoices = tuple(Payer(line.name, line.siret or BLANK, BLANK, BLANK) for line in shared["payers"])
-    return Clauses(**shared, invoices=invoices)
+    shared, terms = buyers(subject), subject.dossier.terms
+    return Clauses(
+        **shared,
+        invoices=tuple(Payer(line.name, line.siret or BLANK, BLANK, BLANK) for line in shared["payers"]),
+        licence=terms.licence or "[à compléter : identifiant SPDX]",
+        docs_licence=terms.docs_licence,
+        forge=terms.forge_url or "[à compléter : adresse]",
+        from_first_day=terms.publication == Publication.FIRST_DAY,
+        embargo_days=str(terms.embargo_days),
+        certificate_of_origin=terms.dco,
+        exclusive=terms.assignment == Assignment.EXCLUSIVE,
+        va_days=str(terms.va_days),
+        vsr_days=str(terms.vsr_days),
+    )
 
 
 # Commitment form ------------------------------------------------------------------------------------------------------
@@ -184,6 +252,9 @@ class Engagement:
     identifier: str
     amount: str
     amount_words: str
+    signed_on: str = ""
+    control: str = ""
+    notified_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +278,21 @@ def commitment(subject: Subject) -> Commitment:
 
 def awards(tender: Tender, dossier: Dossier) -> tuple[Engagement, ...]:
     """Every contract awarded, as documents name it."""
-    names = {party.siren: party.name for party in dossier.parties}
+    each = mandate_of(dossier) == Mandate.AWARD  # otherwise the lead body signs for all: no need to name it
+    names = {party.siren: party.name for party in dossier.parties} if each else {}
     titles = {lot.number: f"Lot {lot.number} : {lot.title}" for lot in dossier.lots}
     return tuple(_engagement(award, names, titles) for award in tender.awards)
 
 
 def _engagement(award: Award, names: dict[str, str], titles: dict[int, str]) -> Engagement:
-    known = award.amount_cents is not None
     return Engagement(
         title=titles.get(award.lot or 0, "Marché unique" if award.lot is None else f"Lot {award.lot}"),
         buyer=names.get(award.buyer, ""),
         holder=or_complete(award.holder),
         identifier=or_complete(award.identifier),
         amount=euros(award.amount_cents),
-        amount_words=in_words(award.amount_cents) if known and award.amount_cents is not None else BLANK,
+        amount_words=in_words(award.amount_cents) if award.amount_cents is not None else BLANK,
+        signed_on=day(award.signed_on),
+        control=f"{day(award.control_on)}, accusé {award.control_receipt}" if award.control_on else TO_COMPLETE,
+        notified_on=day(award.notified_on),
     )
