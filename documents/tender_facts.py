@@ -40,7 +40,7 @@ def _consultation(facts: ConsultationFacts) -> dict[str, Any]:
     letters, standstill = facts.milestone(MilestoneKind.LETTERS), facts.standstill
     return {
         "number": facts.number,
-        "procedure": facts.procedure_label,
+        "procedure": facts.procedure,
         "formal": facts.formal,
         "form": facts.form_label,
         "framework": facts.framework,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from documents.contexts.buyers import Buyers, buyers, goes_to_prefect, is_formal
 from documents.contexts.common import TO_COMPLETE, day, join
 from documents.contexts.subject import Subject, Tender
-from documents.contexts.tender import Buyers, Engagement, awards, buyers, goes_to_prefect, is_formal
+from documents.contexts.tender import Engagement, awards
 from projects.dossier import Dossier
 from projects.enums import Committee
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from documents.contexts.buyers import maximum_of
 from documents.contexts.common import TO_COMPLETE, day, euros, lead_name, or_complete
 from documents.contexts.subject import Subject, Tender
-from documents.contexts.tender import Engagement, awards, maximum_of
+from documents.contexts.tender import Engagement, awards
 from projects.dossier import Dossier
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from documents.contexts import acts
 from documents.contexts.acts import BodyAct
+from documents.contexts.buyers import goes_to_prefect, mandate_of
 from documents.contexts.common import TO_COMPLETE, day
 from documents.contexts.subject import Subject
-from documents.contexts.tender import Engagement, awards, goes_to_prefect, mandate_of
+from documents.contexts.tender import Engagement, awards
 from documents.contexts.texts import delegate_of
 from projects.enums import Mandate
 

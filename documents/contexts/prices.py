@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from documents.contexts.buyers import Buyers, buyers
 from documents.contexts.common import number
 from documents.contexts.subject import Subject
-from documents.contexts.tender import Buyers, buyers
 from projects.dossier import Dossier, Party
 
 COLUMNS = 4  # members side by side on a page

@@ -91,7 +91,7 @@ class Tender:
     """The consultation of a project as it was recorded; dates ISO 8601, "" when not yet. Amounts in cents HT."""
 
     number: int = 0
-    procedure: str = ""  # French label
+    procedure: str = ""  # projects.enums.Procedure
     formal: bool | None = None  # None while no procedure is chosen
     form: str = ""  # French label of the form of the contract
     framework: bool | None = None

@@ -1,0 +1,164 @@
+"""What every consultation document says of the buyers, the contract and its procedure.
+
+They are public: nothing here tells an estimate, a member's maximum or a current supplier (domain.md §8, trap 17).
+The overall maximum is told, for the law wants it (R. 2162-4 CCP).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from documents.contexts.common import (
+    TO_COMPLETE,
+    PartyLine,
+    day,
+    euros,
+    join,
+    lead_name,
+    or_complete,
+    party_line,
+)
+from documents.contexts.subject import Subject
+from documents.contexts.words import in_words
+from projects import planning
+from projects.agreement_terms import ContractForm
+from projects.dossier import Dossier
+from projects.enums import Mandate, Route, Vehicle
+
+BLANK = "……………………"
+
+
+@dataclass(frozen=True, slots=True)
+class LotLine:
+    """A lot as candidates see it."""
+
+    number: str
+    title: str
+    cpv: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buyers:
+    """What every consultation document says of the buyers and of the contract."""
+
+    reference: str
+    project_title: str
+    object: str
+    lead: str
+    version: str
+    frozen_on: str
+    shared_development: bool
+    lead_line: PartyLine | None
+    parties: tuple[PartyLine, ...]
+    signatories: tuple[PartyLine, ...]  # who signs the contract: under M1 each buyer, else the lead body
+    payers: tuple[PartyLine, ...]  # who pays the holder: under M3 the lead body alone, else each buyer
+    members: str
+    mandate: str
+    permanent: bool
+    committee: str
+    cpv: str
+    duration: str
+    lots: tuple[LotLine, ...]
+    no_lots_reason: str
+    grouped: bool  # a grouping buys; false when the lead body of a shared development buys alone
+    lead_role: str
+    form: str  # of the contract
+    framework: str  # "yes", "no", "" while the form is not chosen
+    maximum: str  # of the framework agreement, HT; to complete while unknown
+    maximum_words: str
+    civil_registry: bool
+    consultation: str  # number of the consultation, "" before the first
+    court: str  # « tribunal administratif de Grenoble », or that of the lead body's seat
+
+
+def buyers(subject: Subject) -> dict[str, Any]:
+    """The fields of Buyers."""
+    dossier = subject.dossier
+    lines = [party_line(party) for party in dossier.parties]
+    buying = tuple(line for line in lines if line.buys)
+    lead = next((line for line in lines if line.is_lead), None)
+    maximum, mandate = maximum_of(subject), mandate_of(dossier)
+    grouped = is_grouped(dossier)
+    return {
+        "reference": dossier.reference,
+        "project_title": dossier.title,
+        "object": or_complete(dossier.object),
+        "lead": lead_name(dossier),
+        "version": str(dossier.version) if dossier.version else "de travail",
+        "frozen_on": day(dossier.frozen_on) if dossier.frozen_on else "",
+        "shared_development": dossier.route == "shared_development",
+        "lead_line": lead,
+        "parties": tuple(lines),
+        "signatories": buying if mandate == Mandate.AWARD else (lead,) if lead else (),
+        "payers": (lead,) if mandate == Mandate.EXECUTION and lead else buying,
+        "members": join([line.name for line in buying]) or TO_COMPLETE,
+        "mandate": mandate,
+        "permanent": dossier.grouping == "permanent",
+        "committee": dossier.cao,
+        "cpv": f"{dossier.cpv} ({dossier.cpv_label})" if dossier.cpv else TO_COMPLETE,
+        "duration": f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
+        "lots": tuple(LotLine(str(lot.number), lot.title, lot.cpv or dossier.cpv) for lot in dossier.lots),
+        "no_lots_reason": or_complete(dossier.no_lots_reason),
+        "grouped": grouped,
+        "lead_role": "coordonnateur" if grouped else "chef de file",
+        **_form(subject),
+        "maximum": euros(maximum),
+        "maximum_words": in_words(maximum) if maximum else BLANK,
+        "civil_registry": dossier.domain_code == "etat-civil",
+        "consultation": str(subject.tender.number or ""),
+        "court": f"tribunal administratif {dossier.terms.court}" if dossier.terms.court else "",
+    }
+
+
+def is_grouped(dossier: Dossier) -> bool:
+    """Whether a grouping buys. In a shared development it is one of three vehicles (domain.md §1.4)."""
+    return dossier.route != Route.SHARED_DEVELOPMENT or dossier.vehicle == Vehicle.GROUPING
+
+
+def mandate_of(dossier: Dossier) -> str:
+    """The mandate of the lead body; that of a shared development pays the developer and calls for funds: M3."""
+    return Mandate.EXECUTION.value if dossier.route == Route.SHARED_DEVELOPMENT else dossier.mandate
+
+
+def _form(subject: Subject) -> dict[str, str]:
+    """The form of the consultation under way, else the one the agreement plans."""
+    tender, planned = subject.tender, subject.dossier.terms.contract_form
+    if tender.framework is not None:
+        return {"form": tender.form, "framework": "yes" if tender.framework else "no"}
+    if planned:
+        label = str(ContractForm(planned).label)
+        return {"form": label, "framework": "no" if planned == ContractForm.CONTRACT else "yes"}
+    return {"form": "[à compléter : marché ordinaire ou accord-cadre]", "framework": ""}
+
+
+def maximum_of(subject: Subject) -> int | None:
+    """The maximum of the framework agreement: the consultation's, the project's, else the sum of own maxima."""
+    if subject.tender.maximum_cents is not None:
+        return subject.tender.maximum_cents
+    dossier = subject.dossier
+    if dossier.ceiling_cents is not None:
+        return dossier.ceiling_cents
+    return sum(party.maximum_cents or 0 for party in dossier.parties) or None
+
+
+def advice_of(subject: Subject) -> planning.Advice | None:
+    """The procedure for the need over the whole duration, at the day of publication or of the cut-off."""
+    dossier, tender = subject.dossier, subject.tender
+    amount = tender.need_cents or maximum_of(subject)
+    launch = tender.published_on or dossier.cut_off or dossier.starts_on
+    return planning.procedure_for(amount, dt.date.fromisoformat(launch)) if amount and launch else None
+
+
+def is_formal(subject: Subject) -> bool:
+    """A formal procedure: the one chosen, else the one the need calls for."""
+    advice = advice_of(subject)
+    found = subject.tender.formal
+    return bool(advice and advice.level == planning.Level.FORMAL) if found is None else found
+
+
+def goes_to_prefect(subject: Subject) -> bool:
+    """The contract is sent before its notification (D. 2131-5-1 CGCT)."""
+    advice = advice_of(subject)
+    return subject.tender.legality_control or bool(advice and advice.legality_control)
