@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-from procurement.models import Body, BodyKind, Membership, Role, User
+from procurement.models import Body, BodyKind, FileGrant, Membership, Role, StandIn, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,6 +30,8 @@ class Actor:
     body: Body | None = None
     bodies: tuple[Body, ...] = ()
     roles: Mapping[int, frozenset[str]] = field(default_factory=dict)  # by body id
+    standing_for: Mapping[int, str] = field(default_factory=dict)  # by body id: whose place one takes there, by name
+    opened: frozenset[int] = frozenset()  # bodies whose confidential file a steward has open, for a stated reason
 
     @property
     def user_id(self) -> int | None:
@@ -54,6 +56,10 @@ class Actor:
         """True if the person holds any role in that body today."""
         return body_id is not None and body_id in self.roles
 
+    def reads_file_of(self, body_id: int | None) -> bool:
+        """True for a steward who stated a reason, while the file is open. It lets them read, nothing else."""
+        return body_id is not None and body_id in self.opened
+
     def bodies_as(self, role: str) -> list[Body]:
         """The bodies in which the person holds `role`, by name."""
         return [body for body in self.bodies if self.holds(role, body.pk)]
@@ -63,18 +69,43 @@ ANONYMOUS = Actor()
 
 
 def actor_for(user: User | AnonymousUser | None, body_id: int | None = None) -> Actor:
-    """The actor a user is now; `body_id` is the body they chose to act for. One query."""
+    """The actor a user is now; `body_id` is the body they chose to act for. One query, two for a steward."""
     if user is None or not user.is_authenticated or not user.is_active:
         return ANONYMOUS
     assert isinstance(user, User)
     bodies: dict[int, Body] = {}
-    roles: dict[int, set[str]] = {}
-    held = Membership.objects.filter(user=user).in_force().select_related("body")
-    for membership in held.order_by("body__name", "body_id"):
+    own: dict[int, set[str]] = {}
+    lent: dict[int, list[Membership]] = {}
+    for membership in _held_by(user):
         bodies[membership.body_id] = membership.body
-        roles.setdefault(membership.body_id, set()).add(membership.role)
+        own.setdefault(membership.body_id, set())
+        if membership.user_id == user.pk:
+            own[membership.body_id].add(membership.role)
+        else:
+            lent.setdefault(membership.body_id, []).append(membership)
+    names: dict[int, str] = {}
+    for pk, memberships in lent.items():
+        absent = {str(item.user): None for item in memberships if item.role not in own[pk]}
+        own[pk].update(item.role for item in memberships)
+        if absent:
+            names[pk] = " et ".join(absent)
     chosen = bodies.get(body_id or 0) or next(iter(bodies.values()), None)
-    return Actor(user, chosen, tuple(bodies.values()), {pk: frozenset(names) for pk, names in roles.items()})
+    held = {pk: frozenset(roles) for pk, roles in own.items()}
+    return Actor(user, chosen, tuple(bodies.values()), held, names, _opened_by(user))
+
+
+def _held_by(user: User) -> QuerySet[Membership]:
+    """The memberships that give this person rights: their own, and those they stand in for; by name of the body."""
+    lent = StandIn.objects.in_force().filter(user=user).values("membership_id")
+    held = Membership.objects.filter(Q(user=user) | Q(pk__in=lent)).in_force()
+    found: QuerySet[Membership] = held.select_related("body", "user").order_by("body__name", "body_id", "id")
+    return found
+
+
+def _opened_by(user: User) -> frozenset[int]:
+    if not user.is_steward:
+        return frozenset()
+    return frozenset(FileGrant.objects.in_force().filter(steward=user).values_list("body_id", flat=True))
 
 
 class ActorRequest(HttpRequest):

@@ -31,6 +31,22 @@ def flag(name: str, *, default: bool) -> bool:
     return value == "1"
 
 
+def number(name: str, *, default: int) -> int:
+    """Read a small whole number; any other value stops the start."""
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) < 3):
+        stop(name, f"vaut « {value} » : écrivez un nombre entier, 0 s'il n'y en a pas.")
+    return int(value)
+
+
+def choice(name: str, among: tuple[str, ...]) -> str:
+    """Read one of these words, the first by default; any other value stops the start."""
+    value = os.environ.get(name) or among[0]
+    if value not in among:
+        stop(name, f"vaut « {value} » : écrivez {', '.join(among[:-1])} ou {among[-1]}.")
+    return value
+
+
 def words(name: str, *, default: list[str]) -> list[str]:
     """Read a list separated by commas, blanks dropped."""
     return [word.strip() for word in os.environ.get(name, ",".join(default)).split(",") if word.strip()]

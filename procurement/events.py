@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from procurement.access import Actor
 
 
+STANDING_FOR = "standing_for"  # among the facts: the name of the person whose place the author took
+
+
 class ChainHead(models.Model):
     """Where a chain ends: locked while an event is appended, compared when the journal is verified."""
 
@@ -69,8 +72,10 @@ class AbstractEvent(models.Model):
 
     @property
     def author(self) -> str:
-        """Who did it, for a sentence."""
-        return str(self.user) if self.user else "la plateforme"
+        """Who did it, for a sentence: « Anne, pour Bruno » when Anne stood in for Bruno."""
+        name = str(self.user) if self.user else "la plateforme"
+        absent = self.facts.get(STANDING_FOR) if isinstance(self.facts, dict) else None
+        return f"{name}, pour {absent}" if absent else name
 
     @property
     def moment(self) -> str:
@@ -96,7 +101,8 @@ def append(event: AbstractEvent, *, actor: Actor) -> None:
     """Date, sign for and chain an event, then insert it. Must run in the transaction of what it tells about."""
     event.user_id = actor.user_id
     event.body_id = event.body_id or (actor.body.pk if actor.body else None)
-    event.facts = _as_stored(event.facts)
+    absent = actor.standing_for.get(event.body_id or 0)
+    event.facts = _as_stored({**event.facts, STANDING_FOR: absent} if absent else event.facts)
     event.happened_on = clock.today()
     event.recorded_at = timezone.now()
     journal = event._meta.db_table

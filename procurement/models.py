@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import get_random_string, salted_hmac
 
 from procurement import clock, events, letters, references, validators
+from procurement.people import outgoing, records
+from procurement.people.addresses import vouch
 
 
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail address, which is stored in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Save and return a user; without `password` nobody can sign in as them."""
+        """Save and return a user whose address we vouch for; without `password` nobody can sign in as them."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        vouch(user)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -42,6 +47,7 @@ class User(AbstractUser):
         default=False,
         help_text="Accepte les adhésions, nomme les coordinateurs, tient le registre et les listes.",
     )
+    session_salt = models.CharField(max_length=22, default="", editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -53,6 +59,22 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold to stay open: a new password or `end_sessions` makes it another."""
+        return self._with_salt(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the former secret keys."""
+        return map(self._with_salt, super().get_session_auth_fallback_hash())
+
+    def _with_salt(self, digest: str) -> str:
+        return salted_hmac("cordee.session", digest + self.session_salt, algorithm="sha256").hexdigest()
+
+    def end_sessions(self) -> None:
+        """Sign this person out everywhere, from the next request on."""
+        self.session_salt = get_random_string(22)
+        self.save(update_fields=["session_salt"])
 
 
 class BodyKind(models.TextChoices):
@@ -110,6 +132,11 @@ class Body(models.Model):
         """True for the bodies of demonstrations, whose SIREN starts with 000: never counted in maps or figures."""
         return bool(self.siren) and str(self.siren).startswith("000")
 
+    @property
+    def public_ref(self) -> str:
+        """What names it in addresses: its SIREN, or its number for the few bodies that have none."""
+        return self.siren or str(self.pk)
+
 
 class Role(models.TextChoices):
     """What a person may do for a body (design §3)."""
@@ -123,9 +150,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     """Questions asked of memberships."""
 
     def in_force(self, day: dt.date | None = None) -> MembershipQuerySet:
-        """Those that count on `day` (today by default), bounds included."""
+        """Those that count on `day` (today by default), bounds included; a revocation counts from its day."""
         day = day or clock.today()
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        ends = Q(ends_on=None) | Q(ends_on__gte=day)
+        return self.filter(ends, Q(revoked_on=None) | Q(revoked_on__gt=day), starts_on__lte=day)
 
 
 class Membership(models.Model):
@@ -136,6 +164,7 @@ class Membership(models.Model):
     role = models.CharField("rôle", max_length=10, choices=Role)
     starts_on = models.DateField("depuis le", default=clock.today)
     ends_on = models.DateField("jusqu'au", null=True, blank=True)
+    revoked_on = models.DateField("mis fin le", null=True, blank=True)  # counts from its day: rights go at once
 
     objects: ClassVar[models.Manager[Membership]] = MembershipQuerySet.as_manager()
 
@@ -144,7 +173,7 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "body", "role"],
-                condition=Q(ends_on=None),
+                condition=Q(ends_on=None, revoked_on=None),
                 name="membership_once",
                 violation_error_message="Cette personne a déjà ce rôle dans cet organisme.",
             ),
@@ -164,3 +193,11 @@ Counter = references.Counter
 ChainHead = events.ChainHead
 Letter = letters.Letter
 Preference = letters.Preference
+AccountMail = outgoing.AccountMail
+CacheRow = outgoing.CacheRow
+Departure = records.Departure
+FileGrant = records.FileGrant
+Invitation = records.Invitation
+JoinRequest = records.JoinRequest
+SignatureDelegation = records.SignatureDelegation
+StandIn = records.StandIn

@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 vars().update(environment.email())
 DEFAULT_FROM_EMAIL = "Cordée <ne-pas-repondre@cordee.invalid>"
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", default=Path.cwd() / "media")
+TASKS_MODE = environment.choice("TASKS", ("auto", "db", "immediate"))  # who works in the background
 TRUSTED_CERTIFICATES = environment.readable_folder("TRUSTED_CERTIFICATES")  # roots of electronic signatures
 
 # Applications: the three packages, lowest first, then what they stand on ----------------------------------------------
@@ -38,6 +39,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
 ]
 MIDDLEWARE = [
@@ -83,17 +86,41 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "procurement.people.passwords.FrenchPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3_600  # seconds: a link of a mail serves once, within the hour
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 ACCOUNT_ADAPTER = "procurement.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are opened by a steward until joining is built
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # accounts are made once their address is confirmed (procurement/people)
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cordée : "
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one replaces it once confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
+ACCOUNT_FORMS = {"reset_password": "procurement.accounts.ResetForm"}
+ACCOUNT_RATE_LIMITS = {  # « per key » is what procurement/accounts.py says: an account, a mailbox (quality.md A1, A9)
+    "login": "60/m/ip",
+    "login_failed": "50/15m/ip,10/15m/key",
+    "login_failed_account": "10/15m/key",
+    "login_failed_before": "1/15m/key",
+    "reset_password": "10/h/ip",
+    "reset_mailbox": "3/h/key",
+    "join": "20/h/ip",
+    "join_mailbox": "3/h/key",
+    "invite": "60/h/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", default=0)
+CACHES = {  # limits on attempts are counted in the database: every process sees the same, a restart forgets nothing
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "procurement_cacherow",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # Language, place, time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -137,6 +164,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Work in the background: see documents/background.py ------------------------------------------------------------------
+_queue = "django_tasks_db.DatabaseBackend"
+_at_once = "django_tasks.backends.immediate.ImmediateBackend"
+TASKS = {"default": {"BACKEND": _at_once if TASKS_MODE == "immediate" else _queue}}
 
 # import-export: cells that look like formulas are made safe by procurement/sheets.py, which also restores them --------
 IMPORT_EXPORT_USE_TRANSACTIONS = True

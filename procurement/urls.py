@@ -5,14 +5,19 @@ from django.contrib import admin
 from django.urls import include, path
 
 from procurement import preferences, views
+from procurement.people import urls as people
+from procurement.people import views_joining
 
 # allauth's views, one by one: only what the site offers exists, under French addresses.
 accounts = [
     path("connexion/", account.login, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),
-    path("inscription/", account.signup, name="account_signup"),
+    path("inscription/", views_joining.join_search, name="account_signup"),  # one opens an account by joining a body
     path("inactif/", account.account_inactive, name="account_inactive"),
     path("verification/", account.reauthenticate, name="account_reauthenticate"),
+    path("adresse/", account.email, name="account_email"),
+    path("adresse/envoye/", account.email_verification_sent, name="account_email_verification_sent"),
+    path("adresse/confirmer/<str:key>/", account.confirm_email, name="account_confirm_email"),
     path("mot-de-passe/", account.password_change, name="account_change_password"),
     path("mot-de-passe/definir/", account.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", account.password_reset, name="account_reset_password"),
@@ -38,6 +43,7 @@ urlpatterns = [
     path("annuaire/", views.body_list, name="body_list"),
     path("comptes/messages/", preferences.preferences, name="preferences"),
     path("comptes/messages/arret/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
+    path("", include(people.urlpatterns)),
     path("comptes/", include(accounts)),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),

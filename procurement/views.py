@@ -5,10 +5,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from procurement.access import SESSION_BODY, ActorRequest, anyone, member, page
+from procurement.accounts import own_path
 from procurement.keyset import keyset_page
 from procurement.models import Body, BodyKind
 from procurement.text import fold, typed
@@ -61,7 +61,7 @@ def switch_body(request: ActorRequest) -> HttpResponse:
         request.session[SESSION_BODY] = chosen.pk
         messages.success(request, f"Vous agissez maintenant pour {chosen}.")
     after = request.POST.get("next", "")
-    return redirect(after if url_has_allowed_host_and_scheme(after, request.get_host()) else "dashboard")
+    return redirect(after if own_path(after) else "dashboard")
 
 
 @require_safe

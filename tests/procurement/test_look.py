@@ -15,6 +15,7 @@ from django.test import Client
 from procurement import clock
 from procurement.forms import DateField, Form, MoneyField
 from procurement.models import User
+from procurement.people.mail import send_account_mails
 from procurement.templatetags import cordee
 from tests.procurement.gallery.views import MISSING, SampleForm
 
@@ -222,6 +223,7 @@ def test_an_error_page_needs_neither_request_nor_database(template: str) -> None
 def test_the_reset_mail_is_in_french_and_carries_the_link(mailoutbox: list[Any]) -> None:
     User.objects.create_user("agent@example.org", "un mot de passe long")
     Client().post("/comptes/mot-de-passe/oublie/", {"email": "agent@example.org"})
+    send_account_mails()
     assert "/comptes/mot-de-passe/nouveau/" in mailoutbox[0].body
     assert mailoutbox[0].body.startswith("Bonjour,\n\nQuelqu'un, vous sans doute")
     assert "Choisir un nouveau mot de passe" in mailoutbox[0].subject

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from procurement.people.mail import send_account_mails
 from procurement.post import send_due
 
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
         """Send, say how many, and again if asked."""
         while True:
             report = send_due()
+            sent, failed = send_account_mails()
+            report.mails, report.failed = report.mails + sent, report.failed + failed
             if report.mails or report.failed or not options["every"]:
                 line = f"{report.mails} courriels partis ({report.letters} messages), {report.failed} en échec."
                 self.stdout.write(line)

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from procurement.people import urls as people
 from procurement.urls import accounts
 from tests.procurement.gallery import views
 
@@ -15,5 +16,6 @@ urlpatterns = [
     path("accessibilite/", views.page("pages/accessibility.html"), name="accessibility"),
     path("mentions-legales/", views.page("pages/legal_notice.html"), name="legal_notice"),
     path("agir-pour/", views.gallery, name="switch_body"),
+    path("", include(people.urlpatterns)),
     path("comptes/", include(accounts)),
 ]
