@@ -28,6 +28,7 @@ from projects.dossier import (
     Volume,
 )
 from projects.enums import Priority, ProjectState
+from projects.missions import EACH, LEAD
 from projects.models import CostLine as CostLineRow
 from projects.models import Need, Participation, Project
 from projects.models import Subsidy as SubsidyRow
@@ -57,6 +58,7 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
         domain_label=domain.label if domain else "",
         version=version,
         frozen_on=frozen_on.isoformat() if frozen_on else "",
+        missions=_missions(project, participations),
         terms=terms_of(project),
         amendments=amendments_of(project),
     )
@@ -85,6 +87,13 @@ def _framing(project: Project, parties: tuple[Party, ...]) -> Dossier:
         no_lots_reason=project.no_lots_reason,
         vehicle=project.vehicle,
     )
+
+
+def _missions(project: Project, participations: Iterable[Participation]) -> dict[str, str]:
+    """The choices of the project, members by SIREN; who left does nothing any more: back to the preset."""
+    sirens = {str(row.body_id): row.body.siren for row in participations}
+    named = {code: sirens.get(str(who), who) for code, who in project.missions.items()}
+    return {code: who for code, who in named.items() if who in (LEAD, EACH) or who in sirens.values()}
 
 
 def _participations(project: Project) -> list[Participation]:

@@ -7,7 +7,7 @@ Amounts are integer cents, percentages and quantities decimal strings, dates ISO
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from projects.agreement_terms import NO_TERMS, ClauseText, Terms
@@ -162,6 +162,7 @@ class Dossier:
     domain_label: str = ""
     version: int = 0  # number of the frozen version; 0 while nothing is frozen
     frozen_on: str = ""
+    missions: dict[str, str] = field(default_factory=dict)  # operation → lead, each or a SIREN, where not the preset
     vehicle: str = "grouping"  # of a shared development: grouping, co_funding, cooperation
     terms: Terms = NO_TERMS
     amendments: tuple[ClauseText, ...] = ()  # the clauses that the project words its own way

@@ -40,6 +40,9 @@ ASKS: dict[str, str] = {
     "nothing_signed": "aucune signature",
     "to_freeze": "pas de version en vigueur, deux intentions dont celle du coordonnateur, la durée, le code CPV, "
     "le motif s'il y a moins de deux lots, des maxima par lot dont la somme est le maximum",
+    "members_agree": "une fois la relecture ouverte, l'accord de chaque partie sur le même projet de texte, "
+    "ou le motif du coordinateur pour passer outre",
+    "clauses_follow_facts": "les articles modifiés relus quand leur modèle a changé depuis",
     "costs_are_shared": "chaque ligne de coût partagée, chaque partie avec un SIREN et une quote-part sous son maximum",
     "to_unfreeze": "une version figée",
     "to_constitute": "la même version autorisée et signée par chaque partie ; les signataires du marché autorisés ; "

@@ -16,6 +16,7 @@ from projects import dossier
 from projects.assembly import assemble
 from projects.enums import ParticipationState
 from projects.models import ConventionVersion, Participation, Project
+from projects.wording import worded
 
 
 def digest(facts: dict[str, Any]) -> str:
@@ -48,7 +49,7 @@ def costs_are_shared(project: Project, /) -> Iterable[Missing]:
 def freeze_version(project: Project, actor: Actor, event: AbstractEvent) -> None:
     """Store the facts of the next version; what documents need is in them, nothing is read again later."""
     number = 1 + max((version.number for version in project.versions.all()), default=0)
-    facts = dossier.to_json(assemble(project, version=number, frozen_on=clock.today()))
+    facts = dossier.to_json(worded(assemble(project, version=number, frozen_on=clock.today())))
     frozen = dossier.from_json(facts)
     ConventionVersion.objects.create(
         project=project,

@@ -30,6 +30,7 @@ FIELDS = (
     "cpv",
     "duration_months",
     "cut_off",
+    "vehicle",
     "threshold_cents",
     "ceiling_cents",
     "no_lots_reason",

@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(blank=True)),
                 ("base", models.TextField(blank=True)),
                 (
-                    "state",
+                    "status",
                     models.CharField(
                         choices=[("accepted", "Retenue"), ("proposed", "Proposée"), ("refused", "Écartée")],
                         max_length=10,
@@ -653,7 +653,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="clauserevision",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")), fields=("project", "code"), name="one_proposal_at_a_time"
+                condition=models.Q(("status", "proposed")), fields=("project", "code"), name="one_proposal_at_a_time"
             ),
         ),
         migrations.AddConstraint(

@@ -28,7 +28,7 @@ class ClauseRevisionQuerySet(models.QuerySet["ClauseRevision"]):
 
     def accepted(self) -> Self:
         """Those that make the text, oldest first."""
-        return self.filter(state=RevisionState.ACCEPTED).order_by("number")
+        return self.filter(status=RevisionState.ACCEPTED).order_by("number")
 
 
 class ClauseRevision(models.Model):
@@ -42,7 +42,7 @@ class ClauseRevision(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.TextField(blank=True)
     base = models.TextField(blank=True)
-    state = models.CharField(max_length=10, choices=RevisionState)
+    status = models.CharField(max_length=10, choices=RevisionState)
     reason = models.CharField(max_length=500, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_for = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
@@ -58,7 +58,7 @@ class ClauseRevision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "code", "number"], name="clause_revision_once"),
             models.UniqueConstraint(
-                fields=["project", "code"], condition=Q(state=RevisionState.PROPOSED), name="one_proposal_at_a_time"
+                fields=["project", "code"], condition=Q(status=RevisionState.PROPOSED), name="one_proposal_at_a_time"
             ),
         ]
 

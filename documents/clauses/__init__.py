@@ -1,0 +1,1 @@
+"""Articles as data: model texts in files, variants chosen by facts, words of a project's own, restricted Markdown."""

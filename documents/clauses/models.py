@@ -1,0 +1,108 @@
+"""The model texts, one file per clause: a header, then restricted Markdown in which facts choose variants.
+
+    titre: Missions du coordonnateur
+    fondement: article L. 2113-7 du code de la commande publique
+    données: coordonnateur, membres
+    exige: missions
+
+    @si m3
+    Le coordonnateur paie le titulaire…
+    @sinon
+    Chaque membre paie sa part…
+    @fin
+
+`@si a, non b` needs both. Names of facts and of data are closed lists (facts.py, values.py); a test compares.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+CONVENTION, AGREEMENT = "convention", "accord"
+COMMON = ("reference", "version", "projet", "coordonnateur", "duree", "objet")  # in every clause
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A clause of the product: its own French, the article it rests on, the data it may name."""
+
+    code: str  # convention/06-missions
+    number: str  # as printed: 6, 21 bis
+    title: str
+    basis: str
+    data: tuple[str, ...]
+    tables: tuple[str, ...]  # stand alone in a paragraph
+    needed: tuple[str, ...]
+    condition: str  # the clause is printed only then; "" for always
+    body: str
+
+    @property
+    def part(self) -> str:
+        """The text it belongs to: convention or accord."""
+        return self.code.partition("/")[0]
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The inline data its text may name."""
+        return tuple(dict.fromkeys((*COMMON, *self.data)))
+
+    def text(self, facts: Collection[str]) -> str:
+        """The variant that the facts choose, data still named."""
+        return choose(self.body, facts)
+
+
+def holds(condition: str, facts: Collection[str]) -> bool:
+    """`a, non b`: a is a fact and b is not."""
+    asked = [word.strip() for word in condition.split(",") if word.strip()]
+    return all((word.removeprefix("non ") in facts) != word.startswith("non ") for word in asked)
+
+
+def choose(body: str, facts: Collection[str]) -> str:
+    """The lines whose conditions hold. Conditions do not nest."""
+    kept: list[str] = []
+    shown = True
+    for line in body.splitlines():
+        if line.startswith("@si "):
+            shown = holds(line[4:], facts)
+        elif line == "@sinon":
+            shown = not shown
+        elif line == "@fin":
+            shown = True
+        elif shown:
+            kept.append(line)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+@functools.cache
+def models() -> dict[str, Model]:
+    """Every clause by code, in the order of the files' names."""
+    files = [path for part in (CONVENTION, AGREEMENT) for path in sorted((FOLDER / part).glob("*.md"))]
+    return {model.code: model for model in map(_read, files)}
+
+
+def _read(path: Path) -> Model:
+    head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
+    fields = dict(line.split(": ", 1) for line in head.splitlines())
+    found = re.fullmatch(r"(\d+)(bis)?-[a-z-]+", path.stem)
+    assert found is not None, path  # our own files
+    tables = _words(fields.get("tableaux", ""))
+    return Model(
+        code=f"{path.parent.name}/{path.stem}",
+        number=f"{int(found[1])}{' bis' if found[2] else ''}",
+        title=fields["titre"],
+        basis=fields.get("fondement", ""),
+        data=_words(fields.get("données", "")),
+        tables=tables,
+        needed=_words(fields.get("exige", "")),
+        condition=fields.get("si", ""),
+        body=body,
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
