@@ -25,7 +25,7 @@ def verify(project: str = "") -> Verdict:
 
     Raises Unknown. Reads only. A chain stops at its first fault; the first faulty chain, by name, is the one told.
     """
-    chains = _chains_of(project) if project else _all_chains()
+    chains = chains_of(project) if project else _all_chains()
     counted = Event.objects.filter(chain__in=chains).count() if project else Event.objects.count()
     faults = (_fault(chain) for chain in sorted(chains))
     fault = next((found for found in faults if found), "")
@@ -42,7 +42,8 @@ def _fault(chain: str) -> str:
     return events.first_fault(chain, Event)
 
 
-def _chains_of(reference: str) -> set[str]:
+def chains_of(reference: str) -> set[str]:
+    """The chains of a project and of the needs that were ever in it. Raises Unknown."""
     if not Project.objects.filter(reference=reference).exists():
         raise Unknown(reference)
     pooled = Event.objects.filter(chain=reference, need__isnull=False).values_list("need__reference", flat=True)

@@ -15,8 +15,9 @@ import pytest
 from django.forms.renderers import get_default_renderer
 from django.template import engines
 from django.template.base import FilterExpression
+from django.test import TransactionTestCase
 
-from procurement import clock
+from procurement import append_only, clock
 from tests.house.browser import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +100,29 @@ def _no_network() -> Iterator[None]:
 
         patch.setattr(socket, "getaddrinfo", near_only)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _journals_may_be_emptied_between_tests() -> Iterator[None]:
+    """A test with real transactions ends with empty tables: the triggers of the journals step aside meanwhile."""
+    genuine = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def emptied(self: TransactionTestCase) -> None:
+        append_only.unguard()
+        genuine(self)
+        append_only.guard()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+        yield
+
+
+@pytest.fixture
+def database_rights() -> Iterator[None]:
+    """What an attacker with rights on the database does first: the journals' triggers go, until the end of the test."""
+    append_only.unguard()
+    yield
+    append_only.guard()
 
 
 @pytest.fixture(autouse=True)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from procurement import clock
-from procurement.events import ChainHead
 from procurement.workflow import Blocked, perform
 from projects import dossier
 from projects.actions.conventions import digest
 from projects.actions.participations import join_project
 from projects.actions.projects import edit_project, pool_needs, set_costs, set_lots
-from projects.journal import Unknown, verify
-from projects.models import ConventionVersion, Event, Participation, Project
+from projects.journal import verify
+from projects.models import ConventionVersion, Participation, Project
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -130,57 +125,3 @@ def test_one_version_at_most_is_in_force() -> None:
         ConventionVersion.objects.create(
             project=version.project, number=2, facts={}, sha256="", frozen_on=clock.today(), frozen_by=None
         )
-
-
-# The journal of the business ------------------------------------------------------------------------------------------
-def run(*arguments: str) -> tuple[int, str, str]:
-    out, err, status = StringIO(), StringIO(), 0
-    try:
-        call_command("verify_journal", *arguments, stdout=out, stderr=err, no_color=True)
-    except SystemExit as stop:
-        status = int(stop.code or 0)
-    return status, out.getvalue(), err.getvalue()
-
-
-def test_an_untouched_journal_is_verified() -> None:
-    assert run() == (0, "0 événements vérifiés, aucun n'a été altéré.\n", "")
-    project = signed()
-    makers.make_need()
-    assert run() == (0, f"{Event.objects.count()} événements vérifiés, aucun n'a été altéré.\n", "")
-    status, out, _ = run("--project", project.reference)
-    assert (status, out.split()[0]) == (0, str(Event.objects.count() - 1))
-    assert run("--project", "P-1999-001")[0] == 1
-    with pytest.raises(Unknown):
-        verify("P-1999-001")
-
-
-def test_a_tampered_event_is_named_with_its_chain() -> None:
-    project = signed()
-    event = Event.objects.get(step="freeze")
-    QuerySet.update(Event.objects.filter(pk=event.pk), note="antidaté")
-    for arguments in ((), ("--project", project.reference)):
-        assert run(*arguments) == (1, "", f"{project.reference}, événement n° {event.position} : modifié\n")
-
-
-def test_an_event_moved_to_another_subject_is_named() -> None:
-    project = signed()
-    one, two = project.participations.all()
-    event = Event.objects.filter(participation=one, step="sign").get()
-    QuerySet.update(Event.objects.filter(pk=event.pk), participation=two)
-    assert f"n° {event.position} : modifié" in verify(project.reference).fault
-
-
-def test_a_need_of_the_project_is_verified_with_it() -> None:
-    project = signed()
-    need = project.needs.all()[0]
-    event = Event.objects.get(chain=need.reference, step="publish")
-    QuerySet.update(Event.objects.filter(pk=event.pk), happened_on="2020-01-01")
-    assert verify(project.reference).fault == f"{need.reference}, événement n° 2 : modifié"
-
-
-def test_a_chain_wiped_with_its_end_is_missed() -> None:
-    need = makers.make_need()
-    Event.objects.filter(chain=need.reference).delete()
-    assert "n° 1 : manquant" in verify().fault
-    ChainHead.objects.filter(chain=need.reference).delete()
-    assert verify().fault == f"{need.reference}, événement n° 1 : manquant, tout le journal de cet objet a été effacé"
