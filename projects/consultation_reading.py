@@ -14,14 +14,14 @@ from projects.consultation_facts import (
     MilestoneFacts,
     SettlementFacts,
 )
-from projects.enums import CostCategory
+from projects.enums import Ending, MilestoneKind
 from projects.missions import each_signs
 from projects.models import Amendment, Consultation, Contract, Lot, Milestone, Participation, Project, Settlement
 
 
 def current(project: Project) -> Consultation | None:
     """The consultation that is prepared, under way or awarded; None when the last one ended without award."""
-    rows = project.consultations.select_related("project").exclude(ending__in=["dropped", "unsuccessful"])
+    rows = project.consultations.select_related("project").exclude(ending__in=[Ending.DROPPED, Ending.UNSUCCESSFUL])
     return rows.first()
 
 
@@ -54,10 +54,10 @@ def facts_of(row: Consultation, project: Project) -> ConsultationFacts:
         duration_months=project.duration_months,
         derogation=row.derogation,
         long_reason=row.long_reason,
-        need_cents=need_of(project, members) if row.need_cents is None else row.need_cents,
-        counted_on=row.launched_on or clock.today(),
+        need_cents=project.need_cents() if row.need_cents is None else row.need_cents,
+        counted_on=_counted_on(row),
         launched_on=row.launched_on,
-        agreed_on=max((member.signed_on for member in members if member.signed_on), default=None),
+        agreed_on=project.agreed_on(),
         ending=row.ending,
         ending_label=row.get_ending_display(),
         ending_reason=row.ending_reason,
@@ -70,14 +70,10 @@ def facts_of(row: Consultation, project: Project) -> ConsultationFacts:
     )
 
 
-def need_of(project: Project, members: list[Participation]) -> int:
-    """What the procedure is chosen on, cents HT: every member, lot and year; subsidies do not lower it (R. 2121-1).
-
-    The sum of own maxima, or the estimate when it is more (without the fees of the procedure, which are not bought).
-    """
-    maxima = sum(member.maximum_cents or 0 for member in members)
-    lines = project.cost_lines.exclude(category=CostCategory.PROCEDURE)
-    return max(maxima, sum(line.amount_cents for line in lines))
+def _counted_on(row: Consultation) -> dt.date:
+    """The day whose thresholds apply: when the notice was sent, else when the launch was recorded, else today."""
+    published = row.milestones.standing().filter(kind=MilestoneKind.PUBLICATION).first()
+    return published.day if published else row.launched_on or clock.today()
 
 
 def expected_contracts(project: Project, lots: list[Lot], members: list[Participation]) -> tuple[Expected, ...]:

@@ -70,11 +70,16 @@ def _yearly(months: int | None, total: int, yearly: int | None) -> Iterable[Miss
         yield Missing(f"{label} ({euros(yearly)} par an font {euros(yearly * years)})", "yearly_maximum_cents")
 
 
-def lots_settled(project: Any) -> Iterable[Missing]:
-    """Before a freeze: a reason when there is no lot or one (L. 2113-11 CCP); lot maxima that sum to the own one."""
+def lots_reasoned(project: Any) -> Iterable[Missing]:
+    """Lots are the rule: a reason when there is none or one (L. 2113-10 and L. 2113-11 CCP)."""
     if project.lots.count() <= 1 and not project.no_lots_reason.strip():
         label = "le motif de l'absence d'allotissement (articles L. 2113-10 et L. 2113-11 du CCP)"
         yield Missing(label, "modifier/#id_no_lots_reason")
+
+
+def lots_settled(project: Any) -> Iterable[Missing]:
+    """Before a freeze: a reason when there is no lot or one; lot maxima that sum to the own one."""
+    yield from lots_reasoned(project)
     for row in project.listed_participations().prefetch_related("lot_maxima"):
         maxima = [item.maximum_cents for item in row.lot_maxima.all()]
         if maxima and sum(maxima) != row.maximum_cents:

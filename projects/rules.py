@@ -23,6 +23,30 @@ def is_coordinator(project: Any, actor: Actor) -> bool:
     return actor.user_id is not None and project.coordinator_id == actor.user_id
 
 
+def second_person(project: Any, actor: Actor) -> bool:
+    """An agent or a legal officer of the lead body: who confirms what the coordinator proposes, or the reverse."""
+    lead = project.lead_body_id
+    return actor.holds(Role.AGENT, lead) or actor.holds(Role.LEGAL, lead)
+
+
+def decides(project: Any, actor: Actor) -> bool:
+    """The coordinator; where the project has the two-person rule, the lead body's people too."""
+    rule = project.two_person_above_cents is not None
+    return is_coordinator(project, actor) or (rule and second_person(project, actor))
+
+
+def runs_consultation(project: Any, actor: Actor) -> bool:
+    """The coordinator, with a proof, and the lead body's agents and legal officers: they run the procedure."""
+    return is_coordinator(project, actor) or second_person(project, actor)
+
+
+def records_contract(contract: Any, project: Any, actor: Actor) -> bool:
+    """Those who run the consultation, and under M1 the people of the body that signs this contract."""
+    buyer = contract.buyer_id
+    own = actor.holds(Role.AGENT, buyer) or actor.holds(Role.LEGAL, buyer)
+    return own or runs_consultation(project, actor)
+
+
 def edits_project(project: Any, actor: Actor) -> bool:
     """The coordinator, while nothing is frozen."""
     return is_coordinator(project, actor) and bool(project.open_to_changes())

@@ -20,6 +20,8 @@ WHO: dict[Callable[..., bool], str] = {
     rules.coordinates_need: "le coordinateur du projet, par une autre étape",
     rules.coordinates_participation: "le coordinateur du projet, par une autre étape",
     rules.is_coordinator: "le coordinateur du projet",
+    rules.decides: "le coordinateur du projet ; sous la règle des deux personnes, aussi un agent ou un juriste du "
+    "coordonnateur",
     rules.accepts_lead: "un agent ou un juriste de l'organisme proposé ; à défaut le coordinateur, avec une preuve",
     rules.speaks_for_body: "un agent de l'organisme, ou de l'EPCI qui a son mandat ; à défaut le coordinateur, "
     "avec une preuve",
@@ -44,20 +46,38 @@ ASKS: dict[str, str] = {
     "ou le motif du coordinateur pour passer outre",
     "clauses_follow_facts": "les articles modifiés relus quand leur modèle a changé depuis",
     "costs_are_shared": "chaque ligne de coût partagée, chaque partie avec un SIREN et une quote-part sous son maximum",
+    "second_person_freezes": "une autre personne que celle qui a proposé, au-delà du montant de la règle à deux",
+    "freeze_is_proposed": "au-delà de ce montant, une proposition qui dit encore ce qui serait figé",
     "to_unfreeze": "une version figée",
     "to_constitute": "la même version autorisée et signée par chaque partie ; les signataires du marché autorisés ; "
     "en développement partagé, le seuil atteint par les montants signés",
+    "to_launch": "le code CPV, la durée, les lots ou leur motif ; les parties de la version figée, ou un départ que le "
+    "texte figé permet et que les maxima votés couvrent",
+    "prepared_consultation": "une consultation préparée : procédure conforme au seuil de tous les membres sur toute la "
+    "durée (ou l'article qui permet d'y déroger), maximum d'un accord-cadre, motif au-delà de quatre ans",
+    "second_person_awards": "une autre personne que celle qui a proposé, au-delà du montant de la règle à deux",
+    "complete_award": "un marché par lot (et par membre sous M1) avec titulaire identifié et montant ; la décision, la "
+    "fin du délai de suspension, la signature, le reçu du contrôle de légalité s'il est dû, la notification, datés et "
+    "dans cet ordre",
+    "award_is_proposed": "au-delà du montant de la règle à deux, une proposition qui dit encore ce qui serait attribué",
+    "why_no_award": "l'issue : sans suite ou infructueux",
+    "nothing_contracted": "aucun marché signé",
+    "to_close": "le solde de chaque membre qui achète ; en développement partagé, la publication de la version 1",
     "call_is_open": "un appel ouvert, la date limite non passée",
     "sound_intention": "des montants et des quantités qui s'accordent ; la somme des maxima par lot égale au maximum ; "
     "la somme des maxima sous le plafond du projet ; une preuve pour qui agit au nom de l'organisme",
     "version_is_frozen": "une version figée dont l'organisme est partie",
     "sound_act": "un acte sur la version en vigueur, daté après elle et pas à venir, exécutoire à sa date ou après, "
     "d'un montant qui couvre la quote-part ; une preuve pour qui agit au nom de l'organisme",
+    "convention_says_what_is_so": "une convention à jour : ce qu'elle imprime n'a pas changé depuis",
     "act_on_current_version": "un acte sur la version en vigueur",
     "sound_signature": "une date de signature à partir du caractère exécutoire et pas à venir ; une preuve pour qui "
     "agit au nom de l'organisme",
     "proof_given": "une preuve pour qui agit au nom de l'organisme",
-    "may_still_leave": "un projet non constitué",
+    "may_still_leave": "une consultation non lancée ; lancée, une convention qui permet de partir ; jamais après "
+    "l'attribution ; le coordonnateur ne part pas d'un groupement constitué",
+    "joins_by_amendment": "un développement partagé dont l'accord est signé",
+    "sound_accession": "un acte sur la version en vigueur, exécutoire, puis la signature de l'avenant ; une preuve",
 }
 
 
@@ -104,7 +124,7 @@ def _rights(steps: list[Step]) -> Iterator[str]:
     body, elsewhere, person, coordinator = 1, 2, 10, 11
     project = SimpleNamespace(lead_body_id=body, coordinator_id=coordinator)
     obj = SimpleNamespace(body_id=body, lead_body_id=body, coordinator_id=coordinator, project=project)
-    obj.mandated_body_ids = set
+    obj.mandated_body_ids, obj.two_person_above_cents = set, None
     people: dict[str, Any] = {
         "lecture": _stand_in(person, {body: frozenset({Role.VIEWER})}),
         "agent": _stand_in(person, {body: frozenset({Role.AGENT})}),

@@ -15,10 +15,14 @@ from procurement.access import Actor, actor_for
 from procurement.models import Body, Membership, Role, User
 from procurement.text import fold
 from procurement.workflow import StatefulModel, perform
+from projects.actions.closing import record_release, settle
+from projects.actions.consultation import prepare_consultation, record_milestone
+from projects.actions.contracts import record_contract
 from projects.actions.needs import declare_need
 from projects.actions.participations import join_project
 from projects.actions.projects import create_project, set_costs, set_lots
-from projects.enums import NeedState, ParticipationState, ProjectState
+from projects.consultation_reading import current_facts
+from projects.enums import MilestoneKind, NeedState, ParticipationState, Procedure, ProjectState, Route
 from projects.models import Domain, Need, Participation, Project
 
 _count = itertools.count(1)
@@ -102,16 +106,13 @@ def make_need(state: str = N.DRAFT, *, body: Body | None = None, by: Actor | Non
     return Need.objects.get(pk=need.pk)
 
 
-PATH = ("open_call", "close_call", "constitute")  # from framing to constituted
-
-
 def make_project(
     state: str = P.FRAMING, *, bodies: Sequence[Body] = (), frozen: bool = False, **fields: Any
 ) -> Project:
     """A project of two bodies (or those given, the first leads), taken to `state` through the steps.
 
     In agreement the text is frozen when `frozen`; constituted comes with everything before. Everything happens today.
-    States that no step reaches yet (tender, running, closed) are forced.
+    The consultation is one without publicity, as the amounts are small.
     """
     bodies = bodies or (make_body(), make_body())
     needs = [make_need(N.PUBLISHED, body=body) for body in bodies]
@@ -134,7 +135,11 @@ def make_project(
             sign(participation)
         perform(Project, project.pk, "constitute", actor=coordinator)
     if state in (P.TENDER, P.RUNNING, P.CLOSED):
-        force_state(project, state)
+        launch(project)
+    if state in (P.RUNNING, P.CLOSED):
+        award(project)
+    if state == P.CLOSED:
+        close(project)
     return Project.objects.get(pk=project.pk)
 
 
@@ -156,6 +161,78 @@ def _agree(project: Project, coordinator: Actor, *, frozen: bool) -> None:
     perform(Project, project.pk, "close_call", actor=coordinator, note="chacun a répondu")
     if frozen:
         perform(Project, project.pk, "freeze", actor=coordinator)
+
+
+HOLDER = {"name": "Libre et Cie", "id_kind": "SIRET", "identifier": "73282932000074"}
+SOFTWARE = {
+    "software": "Registre libre",
+    "version": "1.0.0",
+    "licence": "EUPL-1.2",
+    "repository": "https://forge.example.org/registre",
+    "archive": "swh:1:rev:0000000000000000000000000000000000000000",
+    "rights_obtained": True,
+    "secrets_removed": True,
+    "compatible": True,
+}
+
+
+def prepare(project: Project, procedure: str = Procedure.DIRECT, **chosen: Any) -> None:
+    """Choose how the contract is sought."""
+    values = {"procedure": procedure, "form": "contract", **chosen}
+    prepare_consultation(project, actor=coordinator_of(project), **values)
+
+
+def launch(project: Project, procedure: str = Procedure.DIRECT, **chosen: Any) -> Project:
+    """Prepare a consultation and launch it, by the coordinator."""
+    prepare(project, procedure, **chosen)
+    return perform(Project, project.pk, "launch", actor=coordinator_of(project))
+
+
+def milestone(project: Project, kind: str, **given: Any) -> None:
+    """Record a milestone of today, by the coordinator, on proof."""
+    facts = {"day": clock.today(), "proof": PROOF, **given}
+    record_milestone(project, kind, actor=coordinator_of(project), **facts)
+
+
+def contract(project: Project, **given: Any) -> None:
+    """Every contract that is expected, of one euro each."""
+    facts = current_facts(project)
+    assert facts is not None
+    for wanted in facts.expected:
+        values = {"amount_cents": 100, "holders": [HOLDER], "proof": PROOF, **given}
+        record_contract(project, actor=coordinator_of(project), lot=wanted.lot, buyer_id=wanted.buyer_id, **values)
+
+
+def conclude(project: Project) -> None:
+    """Everything an award of a contract without publicity asks for."""
+    contract(project)
+    milestone(project, MilestoneKind.DECISION)
+    facts = current_facts(project)
+    assert facts is not None
+    for made in facts.contracts:
+        milestone(project, MilestoneKind.SIGNATURE, contract=made.number)
+        milestone(project, MilestoneKind.NOTIFICATION, contract=made.number)
+
+
+def award(project: Project) -> Project:
+    """Contract, decide, sign, notify, award."""
+    conclude(project)
+    return perform(Project, project.pk, "award", actor=coordinator_of(project))
+
+
+def finish(project: Project) -> None:
+    """Everything a closing asks for: settlements, and version 1 of a shared development."""
+    coordinator = coordinator_of(project)
+    for participation in project.listed_participations():
+        settle(participation, actor=coordinator, final_cents=0, settled_on=clock.today(), note=PROOF)
+    if project.route == Route.SHARED_DEVELOPMENT:
+        record_release(project, actor=coordinator, published_on=clock.today(), proof=PROOF, **SOFTWARE)
+
+
+def close(project: Project) -> Project:
+    """Settle and close."""
+    finish(project)
+    return perform(Project, project.pk, "close", actor=coordinator_of(project))
 
 
 def declare(
@@ -223,7 +300,7 @@ def make_participation(
 
 
 def force_state(obj: StatefulModel, state: str) -> None:
-    """Write a state behind the door's back: only for states that no step reaches yet."""
+    """Write a state behind the door's back: only to see what becomes of an object that no step could make."""
     QuerySet.update(type(obj).objects.filter(pk=obj.pk), state=state)
 
 

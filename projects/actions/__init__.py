@@ -1,5 +1,25 @@
 """The only writers besides `perform`. Importing the package registers the consequences of the steps."""
 
-from projects.actions import composition, conventions, needs, participations, projects
+from projects.actions import (
+    amendments,
+    closing,
+    composition,
+    consultation,
+    conventions,
+    needs,
+    participations,
+    projects,
+    two_persons,
+)
 
-__all__ = ["composition", "conventions", "needs", "participations", "projects"]
+__all__ = [
+    "amendments",
+    "closing",
+    "composition",
+    "consultation",
+    "conventions",
+    "needs",
+    "participations",
+    "projects",
+    "two_persons",
+]

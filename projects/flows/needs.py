@@ -36,6 +36,10 @@ class NeedFlow(StatefulModel):
     def satisfy(self) -> None:
         """The body has what it asked for."""
 
+    @step("Déclarer le besoin satisfait par le projet", N.POOLED, N.MET, rule=rules.coordinates_need, internal=True)
+    def fulfil(self) -> None:
+        """The project that held the need is closed."""
+
     @step("Retirer le besoin", (N.DRAFT, N.PUBLISHED), N.WITHDRAWN, rule=rules.is_agent_of_body)
     def withdraw(self) -> None:
         """The body gives the need up; it stays in its history."""

@@ -124,7 +124,7 @@ class ParticipationFlow(StatefulModel):
         needs_note=True,
     )
     def withdraw(self) -> None:
-        """The body leaves before the grouping exists; a frozen version that names it must be redone."""
+        """The body leaves: freely before the launch, as the convention permits until the award, never afterwards."""
 
     @step(
         "Revenir dans le projet",
@@ -136,3 +136,34 @@ class ParticipationFlow(StatefulModel):
     )
     def rejoin(self) -> None:
         """The body is interested again."""
+
+    @step(
+        "Adhérer par avenant",
+        Q.INTERESTED,
+        Q.SIGNED,
+        rule=rules.coordinates_participation,
+        missing=requirements.joins_by_amendment,
+        wrong=requirements.sound_accession,
+        internal=True,
+    )
+    def accede(
+        self,
+        *,
+        act_kind: str,
+        act_number: str,
+        act_date: dt.date,
+        act_enforceable_on: dt.date,
+        act_maximum_cents: int,
+        act_version: int,
+        signed_on: dt.date,
+        signatory: str,
+        signatory_capacity: str,
+        signature_mode: str,
+    ) -> None:
+        """A newcomer of a shared development, after the signature of the others: its act and its amendment at once."""
+        self.act_kind, self.act_number, self.act_version = act_kind, act_number, act_version
+        self.act_date, self.act_enforceable_on = act_date, act_enforceable_on
+        self.act_maximum_cents = act_maximum_cents
+        self.maximum_cents = act_maximum_cents
+        self.signed_on, self.signatory, self.signatory_capacity = signed_on, signatory, signatory_capacity
+        self.signature_mode, self.signed_version = signature_mode, act_version

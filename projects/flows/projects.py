@@ -75,22 +75,26 @@ class ProjectFlow(StatefulModel):
         "Figer la convention",
         P.AGREEMENT,
         P.AGREEMENT,
-        rule=rules.is_coordinator,
+        rule=rules.decides,
         missing=requirements.to_freeze,
+        wrong=requirements.second_person_freezes,
     )
     def freeze(self) -> None:
         """Make the text and the figures of the next version unchangeable, and issue its documents."""
 
     @step(
         "Reprendre la rédaction",
-        P.AGREEMENT,
+        (P.AGREEMENT, P.CONSTITUTED),
         P.AGREEMENT,
         rule=rules.is_coordinator,
         missing=requirements.to_unfreeze,
         needs_note=True,
     )
     def unfreeze(self) -> None:
-        """Give the frozen version up: acts and signatures given on it lapse (domain.md §8, trap 3)."""
+        """Give the frozen version up: acts and signatures given on it lapse (domain.md §8, trap 3).
+
+        From a constituted grouping too, until the launch: a body left, and the others must vote again.
+        """
 
     @step(
         "Constater la constitution",
@@ -101,6 +105,35 @@ class ProjectFlow(StatefulModel):
     )
     def constitute(self) -> None:
         """Every listed body has authorised and signed the same version (L. 2113-7 CCP)."""
+
+    @step("Lancer la consultation", P.CONSTITUTED, P.TENDER, rule=rules.is_coordinator, missing=requirements.to_launch)
+    def launch(self) -> None:
+        """The contract is sought; the composition of a one-off grouping no longer changes (QE 100136, 17/05/2011)."""
+
+    @step(
+        "Attribuer le marché",
+        P.TENDER,
+        P.RUNNING,
+        rule=rules.decides,
+        wrong=requirements.second_person_awards,
+    )
+    def award(self) -> None:
+        """Decided, signed and notified: the contract runs."""
+
+    @step(
+        "Terminer sans attribution",
+        P.TENDER,
+        P.CONSTITUTED,
+        rule=rules.is_coordinator,
+        wrong=requirements.why_no_award,
+        needs_note=True,
+    )
+    def no_award(self, *, ending: str) -> None:
+        """Dropped (sans suite, R. 2185-1 CCP) or unsuccessful (infructueux): another consultation may be launched."""
+
+    @step("Clore le projet", P.RUNNING, P.CLOSED, rule=rules.is_coordinator, missing=requirements.to_close)
+    def close(self) -> None:
+        """Everything is paid and refunded; the pooled needs are met."""
 
     @step(
         "Abandonner le projet",

@@ -19,6 +19,7 @@ class Amendment(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="amendments")
     number = models.PositiveSmallIntegerField("numéro")
+    version = models.PositiveSmallIntegerField("version modifiée")
     kind = models.CharField("nature", max_length=10, choices=AmendmentKind)
     body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="organisme")
     effective_on = models.DateField("date d'effet")

@@ -16,6 +16,7 @@ from procurement.models import Body, User
 from procurement.workflow import StatefulQuerySet
 from projects.enums import Committee, CostCategory, Grouping, Mandate, ProjectState, Route, Vehicle
 from projects.flows import ProjectFlow
+from projects.models.commitments import Commitments
 from projects.models.events import Event
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class ProjectQuerySet(StatefulQuerySet):
         return self if actor.is_member else self.none()
 
 
-class Project(ProjectFlow):
+class Project(Commitments, ProjectFlow):
     """Several bodies buy together, or fund a development together."""
 
     reference = models.CharField(max_length=20, unique=True)

@@ -11,7 +11,6 @@ from procurement.access import Actor
 from procurement.money import euros
 from procurement.workflow import Missing
 from projects import rules
-from projects.enums import ProjectState
 from projects.intention_checks import consistent_intention
 from projects.requirements.words import french
 
@@ -115,24 +114,3 @@ def sound_signature(
 def proof_given(participation: Any, /, *, actor: Actor, note: str, **facts: Any) -> Iterable[Missing]:
     """Only the proof, for steps without other facts to check."""
     yield from proof(participation, actor, note)
-
-
-def may_still_leave(participation: Any, /) -> Iterable[Missing]:
-    """Leaving a constituted project follows the convention, not a button; after the award a body owes its share."""
-    reason = why_not_leave(participation.project)
-    if reason:
-        yield Missing(reason, "../")
-
-
-def why_not_leave(project: Any) -> str:
-    """The French reason why no body leaves in this state, with its article; empty while one may (domain.md §1.1)."""
-    if project.may_lose_members():
-        return ""
-    if project.state == ProjectState.ABANDONED:
-        return "un projet en cours : celui-ci est abandonné, il n'engage plus personne"
-    if project.state in (ProjectState.RUNNING, ProjectState.CLOSED):
-        return "un marché non attribué : après l'attribution, chaque membre reste tenu pour sa part"
-    return (
-        "un projet non constitué : la convention est signée, le retrait suit désormais sa clause de sortie, "
-        "après délibération (article L. 2113-7 du CCP)"
-    )

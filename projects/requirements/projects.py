@@ -10,8 +10,10 @@ from procurement import clock
 from procurement.access import Actor
 from procurement.money import euros
 from procurement.workflow import Missing
-from projects.enums import Mandate, ParticipationState, Route
-from projects.intention_checks import lots_settled
+from projects.enums import Ending, ParticipationState, Route
+from projects.intention_checks import lots_reasoned, lots_settled
+from projects.missions import each_signs
+from projects.requirements.movements import same_parties
 from projects.requirements.words import LEAST_BODIES, french
 
 
@@ -126,7 +128,23 @@ def to_constitute(project: Any, /) -> Iterable[Missing]:
 
 def signs_contract(project: Any, body_id: int) -> bool:
     """Who signs the contract: each member under M1, the lead body alone under M2 and M3 (domain.md §1.1)."""
-    return project.mandate == Mandate.AWARD or body_id == project.lead_body_id
+    return each_signs(project.mandate, project.missions) or body_id == project.lead_body_id
+
+
+def to_launch(project: Any, /) -> Iterable[Missing]:
+    """Design §2, launch: what the project itself holds. The consultation's own facts are asked for beside it."""
+    if not project.cpv:
+        yield Missing("le code CPV", "modifier/#id_cpv")
+    if project.duration_months is None:
+        yield Missing("la durée en mois", "modifier/#id_duration_months")
+    yield from lots_reasoned(project)
+    yield from same_parties(project)
+
+
+def why_no_award(project: Any, /, *, ending: str, **facts: Any) -> Iterable[Missing]:
+    """Dropped or unsuccessful: the two have not the same consequences."""
+    if ending not in (Ending.DROPPED, Ending.UNSUCCESSFUL):
+        yield Missing("l'issue : sans suite, ou infructueux", "ending")
 
 
 def unsigned(participation: Any, number: int) -> Iterable[Missing]:

@@ -43,6 +43,7 @@ HANDLES = {
     "file",
     "reader",
     "writer",
+    "book",
     "connection",
     "stream",
     "pdf",

@@ -28,6 +28,13 @@ def one_rich_body(project: Project) -> None:
     project.participations.update(maximum_cents=makers.COST)
 
 
+def permit(project: Project, **terms: Any) -> None:
+    """Write a term in the frozen text."""
+    for version in project.versions.all():
+        facts = {**version.facts, "terms": {**version.facts.get("terms", {}), **terms}}
+        project.versions.filter(pk=version.pk).update(facts=facts)
+
+
 # What stands on the object before any fact: (situation, step, what is taken away, the labels then missing) ------------
 Spoil = Callable[[Any], object]
 
@@ -65,6 +72,9 @@ SITUATIONS: dict[str, Callable[[], Any]] = {
     "listed": lambda: last(makers.make_project("agreement", frozen=True)),
     "authorised": lambda: makers.make_participation("authorised"),
     "bound": lambda: last(makers.make_project("constituted")),
+    "leading": lambda: makers.make_project("constituted").listed_participations()[0],
+    "tendering": lambda: last(makers.make_project("tender")),
+    "owing": lambda: last(makers.make_project("running")),
 }
 MISSING: list[tuple[str, str, Spoil, str]] = [
     ("need", "publish", lambda need: update(need, title=" "), "un titre"),
@@ -192,7 +202,7 @@ MISSING: list[tuple[str, str, Spoil, str]] = [
     (
         "authorised",
         "sign",
-        lambda q: q.project.versions.update(number=2),
+        lambda q: update(q, act_version=2),
         "un acte sur la version en vigueur de la convention",
     ),
     (
@@ -202,10 +212,30 @@ MISSING: list[tuple[str, str, Spoil, str]] = [
         "un acte sur la version en vigueur de la convention",
     ),
     (
-        "bound",
+        "tendering",
+        "withdraw",
+        lambda q: permit(q.project, leave_after_launch=False),
+        "une convention qui permette de se retirer entre le lancement et l'attribution : celle-ci ne le prévoit pas, "
+        "et la composition ne change plus une fois la consultation lancée (article L. 2113-7 du CCP)",
+    ),
+    ("tendering", "withdraw", lambda q: permit(q.project, leave_after_launch=True), ""),
+    (
+        "leading",
         "withdraw",
         lambda q: None,
-        "un projet non constitué : la convention est signée, le retrait suit désormais sa clause de sortie, après "
-        "délibération (article L. 2113-7 du CCP)",
+        "un autre coordonnateur : celui-ci porte le mandat des autres, reprenez d'abord la rédaction",
+    ),
+    (
+        "owing",
+        "withdraw",
+        lambda q: None,
+        "un marché non attribué : après l'attribution, chaque membre reste tenu pour sa part",
+    ),
+    (
+        "bound",
+        "accede",
+        lambda q: None,
+        "un développement partagé : la composition d'un groupement ne change plus après la signature "
+        "(QE n° 100136, 17 mai 2011)",
     ),
 ]

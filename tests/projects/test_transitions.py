@@ -19,7 +19,8 @@ from procurement import clock
 from procurement.access import ANONYMOUS, Actor
 from procurement.models import Body, Role
 from procurement.workflow import Blocked, Refused, StatefulModel, available_steps, perform
-from projects.actions.projects import create_project, hand_over
+from projects.actions.projects import create_project, hand_over, interest
+from projects.enums import ProjectState
 from projects.models import Event, Need, Participation, Project
 from projects.states_doc import final_states, reachable, render, undocumented
 from tests import makers
@@ -48,30 +49,36 @@ publish   published  ·          ·       ·          ·      ·          | agen
 pool      ·          pooled     pooled  ·          ·      ·          | coordinator
 release   ·          ·          ·       published  ·      ·          | coordinator
 satisfy   ·          met        met     met        ·      ·          | agent
+fulfil    ·          ·          ·       met        ·      ·          | coordinator
 withdraw  withdrawn  withdrawn  withdrawn  ·       ·      ·          | agent
 reopen    ·          ·          ·       ·          draft  draft      | agent
 """
 PROJECT = """
-             proposed  framing   call       drafting   frozen     all_signed   constituted  tender running closed abandoned |
-accept_lead  framing   !         ·          ·          ·          ·            ·            ·      ·       ·      · | agent legal coordinator
-open_call    !         call      ·          ·          ·          ·            ·            ·      ·       ·      · | coordinator
-extend_call  ·         ·         call       ·          ·          ·            ·            ·      ·       ·      · | coordinator
-close_call   ·         ·         agreement  ·          ·          ·            ·            ·      ·       ·      · | coordinator
-reopen_call  ·         ·         ·          call       call       !            ·            ·      ·       ·      · | coordinator
-freeze       ·         ·         ·          agreement  !          !            ·            ·      ·       ·      · | coordinator
-unfreeze     ·         ·         ·          !          agreement  agreement    ·            ·      ·       ·      · | coordinator
-constitute   ·         ·         ·          !          !          constituted  ·            ·      ·       ·      · | coordinator
-abandon      abandoned abandoned abandoned  abandoned  abandoned  abandoned    abandoned    ·      ·       ·      · | coordinator
+             proposed  framing   call       drafting   frozen     all_signed   constituted  prepared  tender      awardable running settled closed abandoned |
+accept_lead  framing   !         ·          ·          ·          ·            ·            ·         ·           ·         ·       ·       ·      · | agent legal coordinator
+open_call    !         call      ·          ·          ·          ·            ·            ·         ·           ·         ·       ·       ·      · | coordinator
+extend_call  ·         ·         call       ·          ·          ·            ·            ·         ·           ·         ·       ·       ·      · | coordinator
+close_call   ·         ·         agreement  ·          ·          ·            ·            ·         ·           ·         ·       ·       ·      · | coordinator
+reopen_call  ·         ·         ·          call       call       !            ·            ·         ·           ·         ·       ·       ·      · | coordinator
+freeze       ·         ·         ·          agreement  !          !            ·            ·         ·           ·         ·       ·       ·      · | coordinator
+unfreeze     ·         ·         ·          !          agreement  agreement    agreement    agreement ·           ·         ·       ·       ·      · | coordinator
+constitute   ·         ·         ·          !          !          constituted  ·            ·         ·           ·         ·       ·       ·      · | coordinator
+launch       ·         ·         ·          ·          ·          ·            !            tender    ·           ·         ·       ·       ·      · | coordinator
+award        ·         ·         ·          ·          ·          ·            ·            ·         !           running   ·       ·       ·      · | coordinator
+no_award     ·         ·         ·          ·          ·          ·            ·            ·         constituted !         ·       ·       ·      · | coordinator
+close        ·         ·         ·          ·          ·          ·            ·            ·         ·           ·         !       closed  ·      · | coordinator
+abandon      abandoned abandoned abandoned  abandoned  abandoned  abandoned    abandoned    abandoned ·           ·         ·       ·       ·      · | coordinator
 """  # noqa: E501
 PARTICIPATION = """
-           interested  intended   listed      authorised  signed     bound  withdrawn   gone  | who
-declare    intended    intended   !           ·           ·          ·      ·           ·     | agent coordinator
-authorise  ·           !          authorised  ·           ·          ·      ·           ·     | legal coordinator
-sign       ·           ·          ·           signed      ·          ·      ·           ·     | legal coordinator
-lapse      ·           ·          ·           intended    intended   intended  ·        ·     | coordinator
-withdraw   withdrawn   withdrawn  withdrawn   withdrawn   withdrawn  !      ·           ·     | agent legal coordinator
-rejoin     ·           ·          ·           ·           ·          ·      interested  !     | agent coordinator
-"""
+           interested  intended   listed      authorised  signed     bound      tendering  owing     newcomer    withdrawn   gone  | who
+declare    intended    intended   !           ·           ·          ·          ·          ·         !           ·           ·     | agent coordinator
+authorise  ·           !          authorised  ·           ·          ·          ·          ·         ·           ·           ·     | legal coordinator
+sign       ·           ·          ·           signed      ·          ·          ·          ·         ·           ·           ·     | legal coordinator
+lapse      ·           ·          ·           intended    intended   intended   intended   intended  ·           ·           ·     | coordinator
+withdraw   withdrawn   withdrawn  withdrawn   withdrawn   withdrawn  withdrawn  withdrawn  !         withdrawn   ·           ·     | agent legal coordinator
+rejoin     ·           ·          ·           ·           ·          ·          ·          ·         ·           interested  !     | agent coordinator
+accede     !           ·          ·           ·           ·          ·          ·          ·         signed      ·           ·     | coordinator
+"""  # noqa: E501
 # The state of the situations that are not called after it.
 STATE = {
     "chosen": "published",
@@ -79,8 +86,14 @@ STATE = {
     "drafting": "agreement",
     "frozen": "agreement",
     "all_signed": "agreement",
+    "prepared": "constituted",
+    "awardable": "tender",
+    "settled": "running",
     "listed": "intended",
-    "bound": "signed",
+    "bound": "signed",  # in a constituted grouping, then in a launched one, then in a running one
+    "tendering": "signed",
+    "owing": "signed",
+    "newcomer": "interested",
     "gone": "withdrawn",
 }
 # Who may know of the object: everyone signed in, but for these situations.
@@ -150,13 +163,30 @@ def project_in(situation: str) -> Project:
                 makers.authorise(participation)
                 makers.sign(participation)
         return project
-    return makers.make_project(situation)
+    if situation == "prepared":
+        project = makers.make_project("constituted")
+        makers.prepare(project)
+    elif situation == "awardable":
+        project = makers.make_project("tender")
+        makers.conclude(project)
+    elif situation == "settled":
+        project = makers.make_project("running")
+        makers.finish(project)
+    else:
+        return makers.make_project(situation)
+    return Project.objects.get(pk=project.pk)
+
+
+PLACES = {"listed": "agreement", "bound": "constituted", "tendering": "tender", "owing": "running", "gone": "agreement"}
 
 
 def participation_in(situation: str) -> Participation:
     if situation in ("interested", "intended", "authorised", "signed", "withdrawn"):
         return makers.make_participation(situation)
-    state = {"listed": "agreement", "bound": "constituted", "gone": "agreement"}[situation]
+    if situation == "newcomer":
+        project = makers.make_project("constituted", route="shared_development")
+        return interest(project, makers.make_body(), actor=makers.coordinator_of(project))
+    state = PLACES[situation]
     project = makers.make_project(state, bodies=[makers.make_body() for _ in range(3)], frozen=situation == "listed")
     found = project.participations.order_by("-id")[0]
     if situation == "gone":
@@ -205,6 +235,12 @@ def facts_of(step: str, obj: Any) -> dict[str, Any]:
         return {"maximum_cents": makers.MAXIMUM, "weights": {}, "quantities": []}
     if step == "authorise":
         return makers.act_facts(obj)
+    if step == "accede":
+        facts = {**makers.act_facts(obj), **makers.sign_facts()}
+        del facts["act_authorises_contract"]
+        return facts
+    if step == "no_award":
+        return {"ending": "dropped"}
     return makers.sign_facts() if step == "sign" else {}
 
 
@@ -306,9 +342,9 @@ def test_the_page_gives_the_rights_of_the_table() -> None:
 def test_each_state_is_reached_and_has_a_way_out_or_is_final() -> None:
     assert {model.__name__: final_states(model) for model in TABLES} == {
         "Need": [],
-        "Project": ["abandoned"],
+        "Project": ["closed", "abandoned"],
         "Participation": [],
     }
     assert reachable(Need) == {"draft", "published", "pooled", "met", "withdrawn"}
-    assert reachable(Project) == {"framing", "call", "agreement", "constituted", "abandoned"}
+    assert reachable(Project) == set(ProjectState.values)
     assert reachable(Participation) == {"interested", "intended", "authorised", "signed", "withdrawn"}
