@@ -1,6 +1,7 @@
 """Workbooks that candidates fill in: several sheets, our own formulas over cells, texts that nothing runs.
 
-A formula is made of cell addresses only: no text of a user ever enters one. The same workbook gives the same bytes.
+A formula is made of cell addresses only: no text of a user ever enters one. Its result is not stored, so that every
+program computes it when it opens the file. The same workbook gives the same bytes.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ _NAMESPACES = " ".join(
     f'xmlns:{name.partition(":")[0]}="urn:oasis:names:tc:opendocument:xmlns:{name.partition(":")[2] or name}:1.0"'
     for name in _NAMES
 )
+_NAMESPACES += ' xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"'  # that of formulas
 _MANIFEST = (
     '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest '
     'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">'
@@ -168,7 +170,7 @@ def _ods_cell(sheet: Sheet, row: int, column: int) -> str:
     if isinstance(value, Decimal):
         return f'<table:table-cell{style} office:value-type="float" office:value="{value:f}"/>'
     formula = quoteattr(f"of:={_ods_formula(value)}")
-    return f'<table:table-cell{style} table:formula={formula} office:value-type="float" office:value="0"/>'
+    return f"<table:table-cell{style} table:formula={formula}/>"
 
 
 def _ods_place(place: Place) -> str:
@@ -201,7 +203,8 @@ _STYLES = (
     '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3">'
     '<xf numFmtId="4" applyNumberFormat="1" applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf>'
     '<xf fontId="1" fillId="2" applyFont="1" applyFill="1" applyAlignment="1"><alignment wrapText="1"/></xf>'
-    '<xf numFmtId="4" fillId="3" applyNumberFormat="1" applyFill="1"/></cellXfs></styleSheet>'
+    '<xf numFmtId="4" fillId="3" applyNumberFormat="1" applyFill="1"/></cellXfs><cellStyles count="1">'
+    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
 
@@ -255,7 +258,7 @@ def _xlsx_cell(sheet: Sheet, row: int, column: int) -> str:
         return f'<c {where} t="inlineStr"><is>{text}</is></c>'
     if isinstance(value, Decimal):
         return f"<c {where}><v>{value:f}</v></c>"
-    return f"<c {where}><f>{escape(_xlsx_formula(value))}</f><v>0</v></c>"
+    return f"<c {where}><f>{escape(_xlsx_formula(value))}</f></c>"
 
 
 def _xlsx_place(place: Place) -> str:
