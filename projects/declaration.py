@@ -43,15 +43,15 @@ class Hosting(TextChoices):
     ON_SITE = "on_site", "Sur site"
     GROUPING = "grouping", "Par l'EPCI ou un syndicat"
     PUBLIC = "public", "Par une autre personne publique"
-    FRANCE = "france", "Privé, en France"
-    SECNUMCLOUD = "secnumcloud", "Privé, qualifié SecNumCloud"
+    FRANCE = "france", "Privé en France"
+    SECNUMCLOUD = "secnumcloud", "Privé qualifié SecNumCloud"
     ANY = "any", "Indifférent"
 
 
 class Sso(TextChoices):
     """How agents sign in."""
 
-    DIRECTORY = "ldap", "Annuaire (LDAP, Active Directory)"
+    DIRECTORY = "ldap", "Annuaire (LDAP ou Active Directory)"
     SAML = "saml", "SAML"
     OIDC = "oidc", "OpenID Connect"
     PROCONNECT = "proconnect", "ProConnect"
@@ -71,7 +71,7 @@ class PersonalData(TextChoices):
 
     NO = "no", "Non"
     YES = "yes", "Oui"
-    SENSITIVE = "sensitive", "Oui, dont des données sensibles"
+    SENSITIVE = "sensitive", "Oui dont des données sensibles"
 
 
 class Stance(TextChoices):

@@ -119,7 +119,7 @@ class Volumes(Listing):
 
     def one(self, parts: list[str]) -> Mapping[str, Any]:
         """One volume as a row of its model's fields."""
-        label, number, unit, year = _parts(parts, 4, "actes par an ; 1905 ; actes ; 2025")
+        label, number, unit, year = parts_of(parts, 4, "actes par an ; 1905 ; actes ; 2025")
         if not label or len(label) > 120 or not unit or len(unit) > 40:
             raise ValueError("Un volume s'écrit « actes par an ; 1905 ; actes ; 2025 » (120 et 40 caractères au plus).")
         if year and not (re.fullmatch(r"\d{4}", year) and EARLIEST_YEAR <= int(year) <= LATEST_YEAR):
@@ -139,7 +139,7 @@ class Weights(Listing):
 
     def one(self, parts: list[str]) -> tuple[str, str]:
         """A name and an exact decimal."""
-        name, number = _parts(parts, 2, "users ; 41")
+        name, number = parts_of(parts, 2, "users ; 41")
         if not re.fullmatch(r"[\w .'-]{1,40}", name):
             raise ValueError(f"« {name[:40]} » : un poids s'écrit « users ; 41 ».")
         return name, plain(quantity(number)).replace(",", ".")
@@ -156,7 +156,7 @@ class Quantities(Listing):
 
     def one(self, parts: list[str]) -> Mapping[str, Any]:
         """As the step `declare` takes it."""
-        lot, number, unit, least = _parts(parts, 4, "1 ; 41 ; postes")
+        lot, number, unit, least = parts_of(parts, 4, "1 ; 41 ; postes")
         if not re.fullmatch(r"\d{1,4}", lot) or not unit or len(unit) > 40:
             raise ValueError("Une quantité s'écrit « 1 ; 41 ; postes » : numéro du lot, nombre, unité.")
         minimum = quantity(least) if least else None
@@ -168,8 +168,9 @@ class Quantities(Listing):
         return [str(thing["lot"]), plain(thing["quantity"]), thing["unit"], *least]
 
 
-def _parts(parts: list[str], most: int, example: str) -> list[str]:
-    least = most - 1 if most == 4 else most
+def parts_of(parts: list[str], most: int, example: str) -> list[str]:
+    """The parts of one thing, the last of three or four being optional. Raises ValueError with a French example."""
+    least = most - 1 if most > 2 else most
     if not least <= len(parts) <= most:
         raise ValueError(f"« {' ; '.join(parts)[:60]} » : écrivez par exemple « {example} », un par ligne.")
     return parts + [""] * (most - len(parts))

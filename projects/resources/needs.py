@@ -8,14 +8,21 @@ from typing import Any
 from procurement.access import Actor
 from procurement.models import Body, Role
 from procurement.models import BodyKind as Nature
-from procurement.sheets import REFERENCE, Amount, Column, Day, SheetResource, Text, YesNo
+from procurement.sheets import REFERENCE, Column, SheetResource, Text, YesNo
 from procurement.workflow import missing_before, perform
 from projects.actions.needs import EDITABLE, FIELDS, declare_need, edit_need
+from projects.declaration import ASKED
 from projects.enums import NeedState
 from projects.models import Need
+from projects.overlap import need_rows
 from projects.resources.kinds import BodyKind, DomainKind, Volumes, kind_of
+from projects.resources.need_columns import Answer, Answers, Interfaces, answer_columns, header_of
 
 BODY, PUBLISHED = "organisme (SIREN)", "publié"
+ORDERED = (
+    ("estimate_min_cents", "estimate_max_cents", "L'estimation haute est plus petite que la basse."),
+    ("go_live", "latest_date", "La date butoir vient avant la mise en service souhaitée."),
+)
 
 
 class NeedResource(SheetResource):
@@ -29,10 +36,16 @@ class NeedResource(SheetResource):
     description = Column(
         "description", Text(20_000), attribute="description", example="Tenir les actes, délivrer les copies en ligne."
     )
-    current_solution = Column("solution actuelle", Text(255), attribute="current_solution", example="Logiciel X, v. 4")
-    contract_end = Column("fin du contrat en cours", Day(), attribute="contract_end", example="31/12/2027")
-    maximum_cents = Column("maximum engageable (€ HT)", Amount(), attribute="maximum_cents", example="20000,00")
     volumes = Column("volumes", Volumes(), attribute="sheet_volumes", example="actes par an ; 1905 ; actes ; 2025")
+    answers = Column(
+        "questions du domaine",
+        Answers(),
+        attribute="sheet_answers",
+        example="La commune est-elle raccordée à COMEDEC ? ; oui",
+    )
+    interfaces = Answer(
+        "interfaces", Interfaces(), attribute="sheet_interfaces", example="Finances ; sortante ; fichier CSV"
+    )
     published = Column(PUBLISHED, YesNo(), attribute="sheet_published", example="non", note="oui publie le besoin")
 
     def begin(self) -> None:
@@ -45,7 +58,7 @@ class NeedResource(SheetResource):
 
     def _scoped(self) -> Any:
         found = Need.objects.exclude(state=NeedState.WITHDRAWN).select_related("body", "domain", "project")
-        found = found.prefetch_related("volumes")
+        found = found.prefetch_related("volumes", "interfaces")
         if self.scope.actor is not None:
             found = found.filter(body_id__in=list(self.scope.actor.roles))
         return found.filter(body=self.scope.body) if self.scope.body else found
@@ -70,6 +83,11 @@ class NeedResource(SheetResource):
         row.sheet_volumes = tuple(
             {"label": v.label, "quantity": v.quantity, "unit": v.unit, "year": v.year} for v in rows
         )
+        links = instance.interfaces.all() if instance.pk else ()
+        row.sheet_interfaces = tuple(
+            {"software": link.software, "direction": link.direction, "protocol": link.protocol} for link in links
+        )
+        row.sheet_answers = tuple(instance.answers.items())
 
     def label(self, instance: Need) -> str:
         """Its title."""
@@ -82,6 +100,10 @@ class NeedResource(SheetResource):
             yield from self._check_owner(row)
         else:
             yield from self._check_kept(instance, changed)
+        for low, high, reason in ORDERED:
+            first, second = getattr(instance, low), getattr(instance, high)
+            if first is not None and second is not None and first > second:
+                yield header_of(ASKED[high]), reason
         if row.sheet_published and instance.state in EDITABLE and instance.body_id:
             for item in missing_before(instance, Need.step("publish")):
                 yield PUBLISHED, f"Pour être publié, il manque {item.label}."
@@ -116,12 +138,13 @@ class NeedResource(SheetResource):
         row: Any = instance
         actor = self.scope.actor
         assert actor is not None  # `check` refuses the line otherwise
-        values = {name: getattr(instance, name) for name in FIELDS if name in self.fields or name == "title"}
+        values = {name: getattr(instance, name) for name in FIELDS} | {"answers": dict(row.sheet_answers)}
+        rows = {"volumes": row.sheet_volumes, "interfaces": row.sheet_interfaces}
         if new:
-            need = declare_need(actor=actor, body=instance.body, volumes=row.sheet_volumes, **values)
+            need = declare_need(actor=actor, body=instance.body, **rows, **values)
         elif changed - {"published"}:
-            kept = [dict(r) for r in instance.requirements.values("chapter", "text", "priority", "source")]
-            need = edit_need(instance, actor=actor, volumes=row.sheet_volumes, requirements=kept, **values)
+            kept = need_rows(instance, "requirements")
+            need = edit_need(instance, actor=actor, requirements=kept, **rows, **values)
         else:
             need = instance
         if row.sheet_published and (new or "published" in changed):
@@ -130,3 +153,7 @@ class NeedResource(SheetResource):
 
 def _declares(actor: Actor, body: Body) -> bool:
     return actor.holds(Role.AGENT, body.pk) and body.kind != Nature.PARTNER
+
+
+NeedResource.fields.update(answer_columns())  # every answer of a declaration, then whether it is published
+NeedResource.fields["published"] = NeedResource.fields.pop("published")
