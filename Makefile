@@ -54,12 +54,13 @@ check: $(VENV)/.dev
 		$(RUN) manage.py check --deploy --fail-level WARNING
 	DATABASE_URL= $(RUN) -m pytest -q tests/test_architecture.py tests/test_consistency.py
 
-#: make bench          les mesures : registre, répartition, simulation, recherche (ARGS="1000 10000 100000" : trois tailles)
+#: make bench          les mesures : registre, répartition, simulation, recherche sur les deux bases (ARGS="10000" : une taille)
 bench: $(VENV)/.dev
+	@$(SYSTEM) runtime postgres
 	$(RUN) -m bench.registry
 	$(RUN) -m bench.costsharing
 	$(RUN) -m bench.simulation
-	$(RUN) -m bench.search $(or $(ARGS),10000)
+	$(RUN) -m bench.search $(ARGS)
 
 #: make nightly        les vérifications longues, à pleine taille
 nightly: $(VENV)/.dev

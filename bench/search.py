@@ -3,7 +3,8 @@
 `python -m bench.search [SIZE …]` (1000 10000 100000 unless said) fills a throw-away SQLite file, then a throw-away
 PostgreSQL cluster when the server and its driver are there, with made-up French needs. In one run, turn by turn: the
 bare query (FTS5 `unicode61`, PostgreSQL `french`, raw text, first 20 by rank), our search and our similar list, whole,
-with the rows they give back. Prints medians, ratios and growth; exits 1 when a ratio at 100,000 is above its limit.
+with the rows they give back. Prints medians, the median ratio of the turns, and growth; exits 1 when a ratio at
+100,000 is above its limit.
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from procurement.access import Actor
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000, 10_000, 100_000)
-ROUNDS = 5
+ROUNDS = 9
 SEARCH_LIMIT, SIMILAR_LIMIT = 3.0, 10.0  # issue 3: times the bare query
 JUDGED_FROM = 100_000  # needs: below, the bare query takes less time than reading one row
 BODIES = 350
@@ -89,9 +91,8 @@ def here(sizes: Sequence[int]) -> int:
     made, before, ratios = 0, (0.0, 0.0, 0.0), (0.0, 0.0)
     for size in sorted(sizes):
         took = _fill(made, size)
-        now = _measure()
+        now, ratios = _measure()
         bare, search, similar = now
-        ratios = search / bare, similar / bare
         growth = " ".join(f"×{later / earlier:.1f}" for earlier, later in zip(before, now, strict=True) if earlier)
         shown = (
             f"{size:>8} {took:>9.1f} {bare:>8.2f} {search:>11.2f} {ratios[0]:>6.2f} {similar:>11.2f} {ratios[1]:>6.2f}"
@@ -103,29 +104,41 @@ def here(sizes: Sequence[int]) -> int:
 
 
 # What is measured ----------------------------------------------------------------------------------------------------
-def _measure() -> tuple[float, float, float]:
+class Measured(NamedTuple):
+    """Median times in ms of the bare query, our search and our likes; median ratios of the last two to the first."""
+
+    times: tuple[float, float, float]
+    ratios: tuple[float, float]
+
+
+def _measure() -> Measured:
     from procurement.access import Actor  # after django.setup()
     from projects.search.api import best_needs, similar_needs  # same reason
 
     actor: Actor = Actor(roles={0: frozenset({"viewer"})})
-    bare = [lambda text=text: _bare(text) for text in QUERIES]
-    search = [lambda text=text: best_needs(actor, text, 20) for text in QUERIES]
-    similar = [lambda text=text, code=code: similar_needs(text, actor=actor, domain=code) for code, text in TYPED]
-    times: list[tuple[float, float, float]] = []
-    for _ in range(ROUNDS + 1):
-        times.append((_median(bare), _median(search), _median(similar)))
-    first, second, third = (statistics.median(column) for column in zip(*times[1:], strict=True))  # one warm-up
+    calls: list[list[Callable[[], object]]] = [[], [], []]
+    for turn in range(max(len(QUERIES), len(TYPED))):
+        text, (code, typed) = QUERIES[turn % len(QUERIES)], TYPED[turn % len(TYPED)]
+        calls[0].append(partial(_bare, text))
+        calls[1].append(partial(best_needs, actor, text, 20))
+        calls[2].append(partial(similar_needs, typed, actor=actor, domain=code))
+    rounds = [_round(calls) for _ in range(ROUNDS + 1)][1:]  # one to warm up
+    first, second, third = (statistics.median(column) for column in zip(*rounds, strict=True))
+    ratios = [(search / bare, similar / bare) for bare, search, similar in rounds]
+    spread = statistics.median(one for one, _ in ratios), statistics.median(two for _, two in ratios)
+    return Measured((first, second, third), spread)
+
+
+def _round(calls: Sequence[Sequence[Callable[[], object]]]) -> tuple[float, float, float]:
+    """The median times of the three kinds, in ms, one call of each in turn: a busy machine slows all three alike."""
+    taken: tuple[list[float], list[float], list[float]] = ([], [], [])
+    for turn in zip(*calls, strict=True):
+        for call, times in zip(turn, taken, strict=True):
+            start = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - start)
+    first, second, third = (statistics.median(times) * 1000 for times in taken)
     return first, second, third
-
-
-def _median(calls: Sequence[Callable[[], object]]) -> float:
-    """The median time of the calls, in milliseconds."""
-    taken = []
-    for call in calls:
-        start = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken) * 1000
 
 
 BARE = {

@@ -64,6 +64,11 @@ def muted() -> Iterator[None]:
         _muted.reset(token)
 
 
+def is_muted() -> bool:
+    """True while nothing is to be told."""
+    return _muted.get()
+
+
 def queue(message: Message, user_ids: Iterable[int], *, but: int | None = None) -> int:
     """Write one letter per person, at the rhythm each has chosen; nobody is told what they did themselves (`but`).
 

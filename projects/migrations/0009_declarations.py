@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='need',
             name='hosting',
-            field=models.CharField(blank=True, choices=[('on_site', 'Sur site'), ('grouping', "Par l'EPCI ou un syndicat"), ('public', 'Par une autre personne publique'), ('france', 'Privé, en France'), ('secnumcloud', 'Privé, qualifié SecNumCloud'), ('any', 'Indifférent')], default='', max_length=20, verbose_name='hébergement souhaité'),
+            field=models.CharField(blank=True, choices=[('on_site', 'Sur site'), ('grouping', "Par l'EPCI ou un syndicat"), ('public', 'Par une autre personne publique'), ('france', 'Privé en France'), ('secnumcloud', 'Privé qualifié SecNumCloud'), ('any', 'Indifférent')], default='', max_length=20, verbose_name='hébergement souhaité'),
         ),
         migrations.AddField(
             model_name='need',
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='need',
             name='personal_data',
-            field=models.CharField(blank=True, choices=[('no', 'Non'), ('yes', 'Oui'), ('sensitive', 'Oui, dont des données sensibles')], default='', max_length=20, verbose_name='données personnelles'),
+            field=models.CharField(blank=True, choices=[('no', 'Non'), ('yes', 'Oui'), ('sensitive', 'Oui dont des données sensibles')], default='', max_length=20, verbose_name='données personnelles'),
         ),
         migrations.AddField(
             model_name='need',
@@ -176,35 +176,6 @@ class Migration(migrations.Migration):
             name='yearly_maximum_cents',
             field=models.BigIntegerField(blank=True, null=True, verbose_name='maximum engageable par an HT'),
         ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('yearly_cost_cents', None), ('yearly_cost_cents__gte', 0), _connector='OR'), name='need_yearly_cost_not_negative', violation_error_message='Un montant ne peut pas être négatif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('estimate_min_cents', None), ('estimate_min_cents__gte', 0), _connector='OR'), name='need_estimate_min_not_negative', violation_error_message='Un montant ne peut pas être négatif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('estimate_max_cents', None), ('estimate_max_cents__gte', 0), _connector='OR'), name='need_estimate_max_not_negative', violation_error_message='Un montant ne peut pas être négatif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('yearly_maximum_cents', None), ('yearly_maximum_cents__gte', 0), _connector='OR'), name='need_yearly_maximum_not_negative', violation_error_message='Un montant ne peut pas être négatif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('estimate_min_cents', None), ('estimate_max_cents', None), ('estimate_min_cents__lte', models.F('estimate_max_cents')), _connector='OR'), name='need_estimate_in_order', violation_error_message="L'estimation basse ne dépasse pas la haute."),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('go_live', None), ('latest_date', None), ('go_live__lte', models.F('latest_date')), _connector='OR'), name='need_dates_in_order', violation_error_message='La mise en service souhaitée ne vient pas après la date butoir.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='need',
-            name='need_maximum_not_negative',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum_cents', None), ('maximum_cents__gte', 0), _connector='OR'), name='need_maximum_not_negative', violation_error_message='Un montant ne peut pas être négatif.'),
-        ),
         migrations.AddField(
             model_name='interface',
             name='need',
@@ -223,6 +194,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='needfollow',
             constraint=models.UniqueConstraint(fields=('need', 'user'), name='need_followed_once'),
+        ),
+        migrations.RemoveConstraint(
+            model_name='need',
+            name='need_maximum_not_negative',
+        ),
+        migrations.AddConstraint(
+            model_name='need',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('yearly_cost_cents', None), ('yearly_cost_cents__gte', 0), _connector='OR'), models.Q(('estimate_min_cents', None), ('estimate_min_cents__gte', 0), _connector='OR'), models.Q(('estimate_max_cents', None), ('estimate_max_cents__gte', 0), _connector='OR'), models.Q(('maximum_cents', None), ('maximum_cents__gte', 0), _connector='OR'), models.Q(('yearly_maximum_cents', None), ('yearly_maximum_cents__gte', 0), _connector='OR')), name='need_amounts_not_negative', violation_error_message='Un montant ne peut pas être négatif.'),
+        ),
+        migrations.AddConstraint(
+            model_name='need',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('estimate_min_cents', None), ('estimate_max_cents', None), ('estimate_min_cents__lte', models.F('estimate_max_cents')), _connector='OR'), models.Q(('go_live', None), ('latest_date', None), ('go_live__lte', models.F('latest_date')), _connector='OR')), name='need_answers_in_order', violation_error_message="L'estimation basse précède la haute, et la mise en service la date butoir."),
         ),
         migrations.RunPython(ask, migrations.RunPython.noop, elidable=True),
     ]

@@ -7,7 +7,7 @@ from projects.models.consultation import Consultation, Contract, Holder, Milesto
 from projects.models.declaration import Interface
 from projects.models.development import Amendment, Maintenance, PilotSite, Release
 from projects.models.events import Event
-from projects.models.followers import NeedFollow
+from projects.models.followers import LikesDue, NeedFollow
 from projects.models.library import LinkKind, NeedLink, SheetUpload
 from projects.models.mandates import BodyMandate
 from projects.models.needs import Domain, Need, Requirement, Volume
@@ -38,6 +38,7 @@ __all__ = [
     "ExpectedBody",
     "Holder",
     "Interface",
+    "LikesDue",
     "LinkKind",
     "LoadedScenario",
     "Lot",

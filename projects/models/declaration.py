@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import Any
 
 from django.core.validators import MaxValueValidator
@@ -84,28 +86,23 @@ class Declaration(models.Model):
 
 
 def declaration_constraints() -> list[models.CheckConstraint]:
-    """What no need may say, for `Meta.constraints`."""
-    amounts = [
-        models.CheckConstraint(
-            condition=Q(**{name: None}) | Q(**{f"{name}__gte": 0}),
-            name=f"need_{name.removesuffix('_cents')}_not_negative",
-            violation_error_message="Un montant ne peut pas être négatif.",
-        )
-        for name in AMOUNTS
-    ]
+    """What no need may say, for `Meta.constraints`. Few of them: each one checked before saving is a query."""
+    positive = [Q(**{name: None}) | Q(**{f"{name}__gte": 0}) for name in AMOUNTS]
+    estimate = Q(estimate_min_cents=None) | Q(estimate_max_cents=None)
+    days = Q(go_live=None) | Q(latest_date=None)
+    in_order = (estimate | Q(estimate_min_cents__lte=F("estimate_max_cents"))) & (
+        days | Q(go_live__lte=F("latest_date"))
+    )
     return [
-        *amounts,
         models.CheckConstraint(
-            condition=Q(estimate_min_cents=None)
-            | Q(estimate_max_cents=None)
-            | Q(estimate_min_cents__lte=F("estimate_max_cents")),
-            name="need_estimate_in_order",
-            violation_error_message="L'estimation basse ne dépasse pas la haute.",
+            condition=functools.reduce(operator.and_, positive),
+            name="need_amounts_not_negative",
+            violation_error_message="Un montant ne peut pas être négatif.",
         ),
         models.CheckConstraint(
-            condition=Q(go_live=None) | Q(latest_date=None) | Q(go_live__lte=F("latest_date")),
-            name="need_dates_in_order",
-            violation_error_message="La mise en service souhaitée ne vient pas après la date butoir.",
+            condition=in_order,
+            name="need_answers_in_order",
+            violation_error_message="L'estimation basse précède la haute, et la mise en service la date butoir.",
         ),
     ]
 

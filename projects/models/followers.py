@@ -1,4 +1,4 @@
-"""Who follows a need: a person, of any body, who is told what becomes of it."""
+"""Who follows a need, and which needs are still to be told to the owners of those they resemble."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ class NeedFollow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} : {self.need.reference}"
+
+
+class LikesDue(models.Model):
+    """A need just published whose likes are not told yet: looked for by the sender of messages, not by the page."""
+
+    need = models.OneToOneField(Need, models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.need)

@@ -42,12 +42,13 @@ TOLD = {
 
 def followers(need: Need) -> list[int]:
     """The people who follow a need and are still members; the agents of its body have messages of their own."""
-    following = NeedFollow.objects.filter(need=need, user__is_active=True).values("user_id")
+    following = set(NeedFollow.objects.filter(need=need).values_list("user_id", flat=True))
+    if not following:
+        return []
     working = Membership.objects.filter(user_id__in=following).in_force().values("user_id")
-    stewards = User.objects.filter(pk__in=following, is_steward=True).values("pk")
-    found = NeedFollow.objects.filter(need=need).exclude(user_id__in=people([need.body_id], Role.AGENT))
-    members = Q(user_id__in=working) | Q(user_id__in=stewards)
-    return list(found.filter(members).values_list("user_id", flat=True))
+    members = User.objects.filter(Q(is_steward=True) | Q(pk__in=working), pk__in=following, is_active=True)
+    told = set(members.values_list("pk", flat=True)) - set(people([need.body_id], Role.AGENT))
+    return sorted(told)
 
 
 def tell_followers(need: Need, text: str, actor: Actor, *, link: str = "", verb: str = "Voir le besoin") -> None:

@@ -57,8 +57,8 @@ def alike(need: Need, *, actor: Actor, least: float) -> list[Match]:
     """
     text = f"{need.title}\n{need.description}"[:LONGEST]
     domain = need.domain.code if need.domain else ""
-    found = matches(text, actor, domain=domain, limit=EXAMINED, exclude=need, own=Own())
-    return [match for match in found if match.score >= least and match.need.body_id != need.body_id]
+    found = matches(text, actor, domain=domain, limit=EXAMINED, exclude=need, own=Own(), least=least)
+    return [match for match in found if match.need.body_id != need.body_id]
 
 
 def search_needs(actor: Actor, text: str) -> QuerySet[Need]:

@@ -28,6 +28,10 @@ NAMED = 4  # common words told to the reader
 SAME_TEXT = 90  # percent of likeness of two titles, or of two names of software
 SIX_MONTHS = dt.timedelta(days=183)
 SAME_SOLUTION, SAME_TIME = 0.1, 0.05  # added to the score
+SHOWN = (
+    *("reference", "title", "state", "published_on", "project_id", "body__name", "body__department", "body__siren"),
+    *("domain__code", "domain__label"),
+)
 SOLUTION_SAID, TIME_SAID = "même logiciel actuel", "contrats finissant à moins de six mois d'écart"
 
 
@@ -77,23 +81,25 @@ def _read(text: str, domain: str) -> _Text:
     return _Text(first_line, domain, read(first_line, domain), read(rest, domain))
 
 
-def matches(text: str, actor: Actor, *, domain: str, limit: int, exclude: Need | None, own: Own) -> list[Match]:
-    """See projects.search.api.similar_needs. Reads the index, then the needs that are kept."""
+def matches(
+    text: str, actor: Actor, *, domain: str, limit: int, exclude: Need | None, own: Own, least: float = LEAST
+) -> list[Match]:
+    """See projects.search.api.similar_needs. Reads the index, then the needs whose score is at least `least`."""
     said = _read(text, domain)
     counts = _counts(said)
     asked = _asked(said, counts)
     examined = _examined(said, counts, asked, exclude)
     near = _near(examined, actor, own)
     scores = {pk: min(1.0, score + sum(near.get(pk, {}).values())) for pk, score in _scores(asked, examined)}
-    best = sorted((pk for pk in scores if scores[pk] >= LEAST), key=lambda pk: (-scores[pk], -pk))[:limit]
+    best = sorted((pk for pk in scores if scores[pk] >= least), key=lambda pk: (-scores[pk], -pk))[:limit]
     needs = shown(Need.objects.visible_to(actor).filter(state__in=LISTED)).in_bulk(best)
     why = {pk: _why(needs[pk], said, asked, examined[pk], near.get(pk, {})) for pk in best if pk in needs}
     return [Match(needs[pk], round(scores[pk], 3), why[pk]) for pk in why if why[pk]]
 
 
 def shown(needs: QuerySet[Need]) -> QuerySet[Need]:
-    """With what a list of needs shows: the body and the domain, without the domain's own lists."""
-    return needs.select_related("body", "domain").defer("domain__volumes", "domain__synonyms")
+    """With what a list of needs shows, no more: reading every answer of twenty needs takes longer than finding them."""
+    return needs.select_related("body", "domain").only(*SHOWN)
 
 
 def _counts(said: _Text) -> dict[str, int]:

@@ -12,7 +12,7 @@ from procurement.letters import Letter, Preference, Rhythm
 from procurement.models import Membership
 from procurement.workflow import perform
 from projects.models import Need
-from projects.notifications.likes import WORTH_TELLING
+from projects.notifications.likes import WORTH_TELLING, tell_likes_due
 from projects.search.api import alike
 from tests.makers import LONG_AGO, N, force_state, make_body, make_need, make_user, member
 from tests.projects.need_pages import CANARY, address, cemetery
@@ -22,7 +22,15 @@ pytestmark = pytest.mark.django_db
 
 
 def told() -> list[Letter]:
+    """What the sender of messages finds to tell, once it has looked."""
+    tell_likes_due()
     return list(Letter.objects.filter(code="need_like_mine").select_related("user").order_by("pk"))
+
+
+def forget() -> None:
+    """What was told so far has been read."""
+    told()
+    Letter.objects.all().delete()
 
 
 def test_a_need_that_appears_is_told_once_to_the_agents_of_those_it_resembles() -> None:
@@ -74,7 +82,7 @@ def test_somebody_with_several_like_needs_hears_of_the_closest_alone() -> None:
     cemetery(body=first.body, by=first, description="Suivre les tombes, entre autres choses de la commune.")
     nearest = cemetery(body=second.body, by=second)
     cemetery(body=first.body, by=first, description="Des tombes, et bien d'autres choses encore.")
-    Letter.objects.all().delete()
+    forget()
     cemetery()
     assert [(letter.user, letter.topic) for letter in told()] == [(user, nearest.reference)]
 
@@ -100,7 +108,7 @@ def test_a_rhythm_chosen_for_ones_own_need_is_kept() -> None:
     for reader, rhythm in ((quiet, Rhythm.NEVER), (daily, Rhythm.DAILY)):
         need = cemetery(body=reader.body, by=reader)
         Preference.objects.create(user=reader.user, topic=need.reference, rhythm=rhythm)
-    Letter.objects.all().delete()
+    forget()
     cemetery()
     assert [(letter.user, letter.rhythm) for letter in told()] == [(daily.user, Rhythm.DAILY)]
 

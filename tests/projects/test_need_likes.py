@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from procurement.access import Actor
 from procurement.letters import Letter
 from projects.models import Need
+from projects.notifications.likes import tell_likes_due
 from projects.search.similar import SOLUTION_SAID
 from tests.makers import N, make_body, make_need, make_steward, member
 from tests.projects.need_pages import CANARIES, CANARY, CREATE, address, cemetery, etat_civil, filled, sign_in, text_of
@@ -138,6 +139,7 @@ def test_one_gesture_leads_to_joining_a_need_of_another_body() -> None:
     Letter.objects.all().delete()
     response = sign_in(owner).submit(address(theirs, "moi-aussi/"))
     assert response.status_code == 302
+    tell_likes_due()
     assert Letter.objects.filter(code="need_like_mine", topic=theirs.reference).count() == 1
 
 
