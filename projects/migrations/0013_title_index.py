@@ -20,7 +20,7 @@ def on_postgresql(sql: str) -> Any:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0010_likes_due'),
+        ('projects', '0012_likes_due'),
     ]
 
     operations = [
