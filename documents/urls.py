@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from documents import urls_copies
+from documents import urls_clauses, urls_copies
 from documents.views import issues
 
 
@@ -16,6 +16,7 @@ class FormConverter(StringConverter):
 register_converter(FormConverter, "form")
 
 urlpatterns = [
+    *urls_clauses.urlpatterns,
     *urls_copies.urlpatterns,
     path("documents/", issues.workspace, name="documents"),
     path("documents/<str:project>/<str:name>.<form:form>", issues.download, name="document_download"),
