@@ -14,6 +14,7 @@ from projects.models.needs import Domain, Need, Requirement, Volume
 from projects.models.orders import ContractTerm, Order, RenewalDecision
 from projects.models.participations import LotMaximum, LotQuantity, Participation
 from projects.models.projects import ConventionVersion, CostLine, Lot, Project, Subsidy
+from projects.models.reminders import ReminderSent, ReminderText
 from projects.models.scenarios import LoadedScenario
 from projects.models.search import NeedEntry, SearchWord
 from projects.models.settings import ActScale, TimetableSettings
@@ -56,6 +57,8 @@ __all__ = [
     "Project",
     "Proposal",
     "Release",
+    "ReminderSent",
+    "ReminderText",
     "RenewalDecision",
     "Requirement",
     "Review",
