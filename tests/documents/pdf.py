@@ -19,7 +19,7 @@ from documents.render import render_pdf
 FALSE_ALARMS = ("METADATA-FILTER", "STREAM-LENGTH")
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=96)
 def pdf_of(html: str) -> bytes:
     """Rendered once per test run for the same HTML."""
     return render_pdf(html)
@@ -69,6 +69,34 @@ def below(node: Any) -> Iterator[Any]:
 def tags(pdf: bytes) -> list[str]:
     """The names of the elements: /H1, /P, /Table…"""
     return [str(element.S) for element in elements(pdf)]
+
+
+def parents(pdf: bytes) -> Iterator[tuple[Any, Any]]:
+    """Every structure element with the one that holds it."""
+    waiting = [opened(pdf).Root.StructTreeRoot]
+    while waiting:
+        node = waiting.pop()
+        kids = node.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                yield node, kid
+                waiting.append(kid)
+
+
+def marked(page: Any) -> Iterator[tuple[str, int | None, bool]]:
+    """What a page draws: operator, number of the marked content it stands in, whether it is an artifact."""
+    stack: list[tuple[int | None, bool]] = []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        if name in ("BDC", "BMC"):
+            fields = operands[1] if name == "BDC" and isinstance(operands[1], pikepdf.Dictionary) else {}
+            number = fields.get("/MCID")
+            stack.append((None if number is None else int(number), str(operands[0]) == "/Artifact"))
+        elif name == "EMC":
+            stack.pop()
+        else:
+            inside = next((number for number, _ in reversed(stack) if number is not None), None)
+            yield name, inside, any(artifact for _, artifact in stack)
 
 
 def fonts(pdf: bytes) -> dict[str, bool]:

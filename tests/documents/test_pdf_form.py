@@ -85,14 +85,13 @@ def test_only_our_fonts_are_used_and_all_are_embedded(issue: bytes) -> None:
     assert all(name.startswith(OURS) for name in found), found
 
 
-def test_nothing_runs_and_nothing_is_attached(issue: bytes) -> None:
+def test_nothing_runs_and_only_our_data_is_attached(issue: bytes) -> None:
     root = pdf.opened(issue).Root
     assert "/OpenAction" not in root
     assert "/AA" not in root
     assert "/AcroForm" not in root
-    names = root.get("/Names", pikepdf.Dictionary())
-    assert "/JavaScript" not in names
-    assert "/EmbeddedFiles" not in names
+    assert "/JavaScript" not in root.get("/Names", pikepdf.Dictionary())
+    assert set(pdf.opened(issue).attachments) <= {"annexe-financiere.csv", "besoins-et-maxima.csv"}
 
 
 def test_reference_state_code_and_page_number_stand_in_the_margin(issue: bytes) -> None:
@@ -116,3 +115,109 @@ def test_a_total_never_stands_alone_on_a_page(issue: bytes) -> None:
     for page in pdf.pages_of(issue)[1:]:
         lines = [line.strip() for line in page.splitlines() if line.strip()]
         assert not any(line.startswith(("Total", "Somme des maxima")) for line in lines[1:4])
+
+
+# Structure ------------------------------------------------------------------------------------------------------------
+SHOWS_TEXT = ("Tj", "TJ", "'", '"')
+STANDARD = set("Document Part Sect Div P H1 H2 H3 L LI Lbl LBody Table Caption THead TBody TFoot TR TH TD".split())
+STANDARD |= {"Span", "Strong", "Em", "Figure", "NonStruct", "Code"}
+HOLDERS = {
+    "/TR": ("/Table", "/THead", "/TBody", "/TFoot"),
+    "/TH": ("/TR",),
+    "/TD": ("/TR",),
+    "/LI": ("/L",),
+    "/LBody": ("/LI",),
+    "/Lbl": ("/LI",),
+    "/Caption": ("/Table",),
+}
+
+
+def test_every_element_knows_who_holds_it(issue: bytes) -> None:
+    assert all(child.P.objgen == parent.objgen for parent, child in pdf.parents(issue))
+
+
+def test_rows_cells_and_items_stand_where_they_belong(issue: bytes) -> None:
+    for parent, child in pdf.parents(issue):
+        if str(child.S) in HOLDERS:
+            assert str(parent.get("/S")) in HOLDERS[str(child.S)]
+
+
+def test_only_standard_structure_types_are_used(issue: bytes) -> None:
+    assert {tag.removeprefix("/") for tag in pdf.tags(issue)} - STANDARD == set()
+
+
+def test_all_text_is_either_tagged_or_an_artifact(issue: bytes) -> None:
+    for page in pdf.opened(issue).pages:
+        drawn = [(number, artifact) for name, number, artifact in pdf.marked(page) if name in SHOWS_TEXT]
+        assert drawn
+        assert all((number is None) == artifact for number, artifact in drawn)
+
+
+def test_each_piece_of_content_belongs_to_one_element(issue: bytes) -> None:
+    """By page: the numbers drawn are those that the tree of parents answers for."""
+    file = pdf.opened(issue)
+    answers = pikepdf.NumberTree(file.Root.StructTreeRoot.ParentTree)
+    for page in file.pages:
+        drawn = {number for _, number, _ in pdf.marked(page) if number is not None}
+        known = answers[int(page.StructParents)]
+        assert drawn == set(range(len(known)))
+
+
+def test_every_cell_names_headers_that_exist(issue: bytes) -> None:
+    cells = [element for element in pdf.elements(issue) if element.S in ("/TH", "/TD")]
+    named = {str(cell.ID) for cell in cells if "/ID" in cell}
+    used = {str(name) for cell in cells for name in cell.get("/A", {}).get("/Headers", [])}
+    assert used <= named
+
+
+def test_every_table_has_a_caption(issue: bytes) -> None:
+    """A table broken by a page becomes one per page: at least the first part carries it."""
+    captions = [element for element in pdf.elements(issue) if element.S == "/Caption"]
+    tables = [element for element in pdf.elements(issue) if element.S == "/Table"]
+    assert bool(captions) == bool(tables)
+
+
+def test_bookmarks_lead_to_every_heading(issue: bytes) -> None:
+    file = pdf.opened(issue)
+    with file.open_outline() as outline:
+        waiting, count = list(outline.root), 0
+        while waiting:
+            item = waiting.pop()
+            count += 1
+            assert item.title.strip()
+            assert item.destination is not None
+            waiting += item.children
+    assert count == len([tag for tag in pdf.tags(issue) if re.fullmatch(r"/H[1-6]", tag)])
+
+
+def test_the_metadata_say_title_author_language_and_both_standards(issue: bytes) -> None:
+    file = pdf.opened(issue)
+    with file.open_metadata() as metadata:
+        assert str(metadata["dc:title"]) == str(file.docinfo["/Title"])
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+        assert metadata["pdfuaid:part"] == "1"
+    assert str(file.docinfo["/Author"])
+
+
+def test_nothing_forbids_a_reading_aid(issue: bytes) -> None:
+    assert not pdf.opened(issue).is_encrypted
+
+
+def test_pages_are_a4_and_none_is_blank(issue: bytes) -> None:
+    for page in pdf.opened(issue).pages:
+        width, height = float(page.mediabox[2]), float(page.mediabox[3])
+        assert (round(width), round(height)) == (595, 842)
+    bare = [re.sub(r"\s", "", page) for page in pdf.pages_of(issue)]
+    assert min(map(len, bare)) > 150  # more than the margins
+
+
+def test_every_font_says_which_characters_it_draws(issue: bytes) -> None:
+    """Without it, a reader hears glyph numbers."""
+    kinds = [thing for thing in pdf.opened(issue).objects if isinstance(thing, pikepdf.Dictionary)]
+    drawn = [font for font in kinds if font.get("/Type") == "/Font" and font.get("/Subtype") == "/Type0"]
+    assert drawn
+    assert all("/ToUnicode" in font for font in drawn)
+
+
+def test_the_language_is_said_once_for_the_whole(issue: bytes) -> None:
+    assert {str(element.Lang) for element in pdf.elements(issue) if "/Lang" in element} <= {"fr"}
