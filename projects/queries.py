@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Concat
@@ -20,6 +21,7 @@ from projects.models import (
     Event,
     ExpectedBody,
     Need,
+    Order,
     Participation,
     Project,
     Simulation,
@@ -154,6 +156,12 @@ def bodies_like(text: str, *, limit: int = 8) -> list[Body]:
 def saved_simulations(actor: Actor, project: Project) -> QuerySet[Simulation]:
     """Simulations of a project that an actor may open, latest first."""
     return Simulation.objects.filter(project=project).visible_to(actor).select_related("made_by")
+
+
+def orders_of(rows: Iterable[Participation]) -> QuerySet[Order]:
+    """The orders of these participations, latest first, cancelled ones included."""
+    found = Order.objects.filter(participation__in=[row.pk for row in rows])
+    return found.select_related("participation__body", "lot").order_by("-ordered_on", "-pk")
 
 
 # Needs ----------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from procurement import clock
 from projects import planning
-from projects.models import Project
+from projects.models import ContractTerm, Project
 from projects.planning import timers
 from projects.schedule import Plan
 
@@ -21,16 +21,25 @@ class Dated:
     planned: bool
 
 
-def reminders(project: Project, plan: Plan, calendar: planning.WorkCalendar) -> list[Dated]:
-    """What is due from today on, soonest first; empty without a timetable. No query.
+def reminders(
+    project: Project, plan: Plan, calendar: planning.WorkCalendar, contract: ContractTerm | None = None
+) -> list[Dated]:
+    """What is due from today on, soonest first; empty without a timetable nor a contract. No query.
 
-    Orders and renewals have no date here yet: their alerts (80 % of the maximum, renewal) come with the contract.
+    Once the duration of the contract is recorded, its real end and renewals replace the planned ones.
     """
-    if plan.table is None:
-        return []
-    found = [*_grouping(_Days(plan.table), calendar), *_consultation(project, plan, calendar)]
+    found: list[Dated] = contract_reminders(contract, calendar) if contract else []
+    if plan.table is not None:
+        planned = [*_grouping(_Days(plan.table), calendar), *_consultation(project, plan, calendar)]
+        known = {item.reminder.code for item in found}
+        found += [item for item in planned if item.reminder.code not in known]
     coming = [item for item in found if item.reminder.due >= clock.today()]
     return sorted(coming, key=lambda item: item.reminder.due)
+
+
+def contract_reminders(contract: ContractTerm, calendar: planning.WorkCalendar) -> list[Dated]:
+    """The next renewal to decide on and the end of a contract that runs; prefetch its `decisions`."""
+    return [Dated(item, False) for item in contract.term.reminders(clock.today(), calendar)]
 
 
 class _Days:

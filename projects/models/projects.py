@@ -181,7 +181,7 @@ class CostLine(models.Model):
     lead_discount = models.JSONField("remise du coordonnateur", default=dict, blank=True)
     # A cost that comes back every year: the amount is that of the whole duration, what the thresholds count.
     years = models.PositiveSmallIntegerField("nombre d'années", null=True, blank=True)
-    # Number of the lot, when only the bodies that take part in it pay. A number, as lots are rewritten with the framing.
+    # Number of the lot, when only the bodies that take part in it pay: lots are rewritten with the framing.
     lot = models.PositiveSmallIntegerField("lot", null=True, blank=True)
 
     class Meta:

@@ -1,5 +1,5 @@
 """One class per message. Importing the package registers what is told at each step."""
 
-from projects.notifications import likes, moves
+from projects.notifications import likes, moves, orders
 
-__all__ = ["likes", "moves"]
+__all__ = ["likes", "moves", "orders"]

@@ -1,7 +1,7 @@
 """The life of a framework agreement: its periods, its renewals, the day its last order may be placed.
 
-Renewals are tacit unless the contract says otherwise, and the holder cannot refuse them (article R. 2112-4 CCP): without
-a decision a tacit one happens, an express one does not. Months and dates only; no amount here.
+Renewals are tacit unless the contract says otherwise, and the holder cannot refuse them (article R. 2112-4 CCP):
+without a decision a tacit one happens, an express one does not. Months and dates only; no amount here.
 """
 
 import datetime as dt
@@ -88,7 +88,7 @@ class Term:
     def awaited(self, today: dt.date) -> Period | None:
         """The first renewal on which nothing was decided and that is still ahead, or None.
 
-        A renewal refused ends the contract: nothing is awaited after it. Before `today` there is nothing left to decide.
+        A renewal refused ends the contract: nothing is awaited after it. What began by `today` is decided.
         """
         for number in range(1, self.renewals + 1):
             decided = self.decisions.get(number)

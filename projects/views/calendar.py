@@ -17,9 +17,9 @@ from projects.actions.calendars import record_calendar
 from projects.actions.composition import MOVEMENT
 from projects.agenda import agenda
 from projects.forms.planning import CalendarForm
-from projects.models import Participation, Project
+from projects.models import ContractTerm, Participation, Project
 from projects.planning import Timetable, procedure_for
-from projects.reminders import reminders
+from projects.reminders import Dated, reminders
 from projects.schedule import Plan
 from projects.timetable_rows import Row, drawing, driver_for, rows_for
 from projects.views.frame import frame, owes_proof, project_or_404
@@ -39,6 +39,11 @@ def visible_rows(request: ActorRequest, project: Project, table: Timetable) -> l
     return rows_for(table, request.actor, sees_all=rules.is_coordinator(project, request.actor))
 
 
+def _reminders(project: Project, plan: Plan, rows: list[Participation]) -> list[Dated]:
+    contract = ContractTerm.objects.filter(project=project).prefetch_related("decisions").first()
+    return reminders(project, plan, schedule.work_calendar(row.body for row in rows), contract)
+
+
 @require_safe
 @page(member)
 def project_calendar(request: ActorRequest, ref: str) -> HttpResponse:
@@ -56,7 +61,7 @@ def project_calendar(request: ActorRequest, ref: str) -> HttpResponse:
         "drawing": drawing(rows) if rows else None,
         "late": [row for row in rows if row.status in ("late", "at_risk")],
         "driver": driver_for(plan.table, actor, sees_all=sees_all) if plan.table else "",
-        "reminders": reminders(project, plan, schedule.work_calendar(row.body for row in participations)),
+        "reminders": _reminders(project, plan, participations),
         "own_rows": [row for row in participations if sees_all or rules.may_leave(row, actor)],
         "movements": queries.project_events(project).filter(step=MOVEMENT).order_by("-position")[:SHOWN_MOVEMENTS],
     }
@@ -70,7 +75,7 @@ def project_agenda(request: ActorRequest, ref: str) -> HttpResponse:
     project = project_or_404(request, ref)
     plan, participations = planned(request, project)
     rows = visible_rows(request, project, plan.table) if plan.table else []
-    dated = reminders(project, plan, schedule.work_calendar(row.body for row in participations))
+    dated = _reminders(project, plan, participations)
     address = request.build_absolute_uri(reverse("project_calendar", args=[ref]))
     response = HttpResponse(agenda(project, rows, dated, address), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{project.reference}.ics"'

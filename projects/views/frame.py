@@ -32,6 +32,7 @@ TONES = {
     ProjectState.CONSTITUTED: "ok",
     ProjectState.ABANDONED: "bad",
 }
+ORDERS = (("orders", "Commandes"),)  # once a contract runs
 TABS = (
     ("project_detail", "Synthèse"),
     ("project_participants", "Participants"),
@@ -41,6 +42,9 @@ TABS = (
     ("project_calendar", "Calendrier"),
     ("project_journal", "Journal"),
 )
+
+
+WITH_ORDERS = (ProjectState.RUNNING, ProjectState.CLOSED)
 
 
 def project_or_404(request: ActorRequest, ref: str) -> Project:
@@ -68,7 +72,7 @@ def frame(project: Project, actor: Actor, current: str) -> dict[str, Any]:
         "tone": TONES.get(project.state, "neutral"),
         "tabs": [
             {"label": label, "url": reverse(name, args=[project.reference]), "current": name == current}
-            for name, label in TABS
+            for name, label in (*TABS, *(ORDERS if project.state in WITH_ORDERS else ()))
         ],
         "todos": todos(actor, project),
     }

@@ -12,17 +12,19 @@ from types import SimpleNamespace
 from django.test import Client
 
 from documents.models import Document
+from procurement import clock
 from procurement.access import Actor
 from procurement.letters import Letter
 from procurement.models import Body, Role
 from procurement.post import unsubscribe_path
 from projects.actions.links import propose_merge
+from projects.actions.orders import record_order
 from projects.actions.projects import set_costs
 from projects.actions.simulations import allow_estimate
 from projects.actions.uploads import keep_upload
 from projects.models import BodyMandate, ExpectedBody, Participation, Project, Simulation
 from tests.house.browser import Browser
-from tests.makers import coordinator_of, declare, make_body, make_need, make_project, make_steward, member
+from tests.makers import coordinator_of, declare, holder, make_body, make_need, make_project, make_steward, member
 
 # Columns of the table, in order.
 ROLES = {
@@ -69,10 +71,11 @@ def world() -> World:
     project = make_project("call", bodies=bodies)
     frozen = make_project("agreement", bodies=bodies, frozen=True)
     constituted = make_project("constituted", bodies=bodies)
+    running = make_project("running", bodies=bodies)
     _costs(project, bodies)
     asked = make_project("call")
     allow_estimate(asked, True, actor=coordinator_of(asked))
-    made = {"project": project, "frozen": frozen, "constituted": constituted, "asked": asked}
+    made = {"project": project, "frozen": frozen, "constituted": constituted, "asked": asked, "running": running}
     found = SimpleNamespace(lead=lead, own=own, other=other, **made)
     return World(people, _things(found, people["g"]), found, {role: _signed_in(who) for role, who in people.items()})
 
@@ -99,6 +102,8 @@ def _things(found: SimpleNamespace, agent: Actor | None) -> dict[str, str]:
         "project": project.reference,
         "frozen": found.frozen.reference,
         "constituted": found.constituted.reference,
+        "running": found.running.reference,
+        "order": str(_order(found.running, own)),
         "asked": found.asked.reference,
         "part": str(part.pk),
         "simulation": str(_simulation(project, agent)),
@@ -124,6 +129,12 @@ def _simulation(project: Project, agent: Actor) -> int:
     page = f"/projets/{project.reference}/couts/simuler/"
     Browser().sign_in(agent.user).submit(page, {"name": "Essai"}, to=f"{page}enregistrer/")
     return int(Simulation.objects.latest("pk").pk)
+
+
+def _order(project: Project, own: Body) -> int:
+    row = project.listed_participations().get(body=own)
+    given = {"reference": "BC-1", "ordered_on": clock.today(), "amount_cents": 1_00, "lot": project.lots.first()}
+    return int(record_order(row, actor=holder(own), **given).pk)
 
 
 def _mandate(own: Body, agent: Actor) -> int:
