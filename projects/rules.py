@@ -92,9 +92,9 @@ def accepts_lead(project: Any, actor: Actor) -> bool:
 def sees_amounts(participation: Any, actor: Actor) -> bool:
     """A body's amounts are seen by itself, its mandatary and the coordinator until the annex is frozen (design §3)."""
     own = works_for_body(participation, actor) or coordinates_participation(participation, actor)
-    return own or holds_mandate(participation, actor)
+    return own or holds_mandate(participation, actor) or actor.reads_file_of(participation.body_id)
 
 
 def sees_confidential(need: Any, actor: Actor) -> bool:
     """Supplier, cost, contract end, maximum of a need: its body, and the coordinator of the project it is pooled in."""
-    return works_for_body(need, actor) or coordinates_need(need, actor)
+    return works_for_body(need, actor) or coordinates_need(need, actor) or actor.reads_file_of(need.body_id)

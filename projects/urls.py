@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects import urls_catalogue, urls_orders
+from projects import urls_catalogue, urls_orders, urls_people
 from projects.views import (
     calculators,
     calendar,
@@ -23,6 +23,7 @@ from projects.views import (
 
 urlpatterns = [
     *urls_catalogue.urlpatterns,
+    *urls_people.urlpatterns,
     *urls_orders.urlpatterns,
     path("recherche/", search.search, name="search"),
     path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),

@@ -26,7 +26,6 @@ LABELS = {
     "file_open": "ouvre le dossier confidentiel",
     "file_close": "referme le dossier confidentiel",
     "body_leave": "fait quitter le collectif à l'organisme",
-    "body_export": "exporte tout ce qui est à l'organisme",
     "partner_add": "inscrit un partenaire",
     "account_close": "ferme son compte",
     "admin_add": "ajoute une fiche par l'administration",

@@ -98,6 +98,9 @@ def close_account(user: User, *, note: str = "") -> None:
 
 
 def _erase(user: User) -> None:
+    """Named nowhere but where the law keeps it: acts, signatures, and the journal's own words."""
+    for letter in Letter.objects.filter(text__contains=str(user)):
+        Letter.objects.filter(pk=letter.pk).update(text=letter.text.replace(str(user), "une personne partie"))
     address = f"compte-ferme-{user.pk}@{CLOSED_DOMAIN}"
     apps.get_model("account", "EmailAddress").objects.filter(user=user).delete()
     Letter.objects.filter(user=user).delete()

@@ -113,8 +113,7 @@ xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" office:versio
 <number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style>\
 <style:style style:name="amount" style:family="table-cell" style:data-style-name="N1"/>\
 <style:style style:name="day" style:family="table-cell" style:data-style-name="N2"/></office:automatic-styles>\
-<office:body><office:spreadsheet><table:table table:name={title}>{rows}</table:table></office:spreadsheet>\
-</office:body></office:document-content>"""
+<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"""
 _MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">\
 <manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{MIMETYPE}"/>\
@@ -123,14 +122,24 @@ _MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 def write(title: str, header: Sequence[str], rows: Sequence[Sequence[Native]]) -> bytes:
     """A document of one sheet: numbers and days typed, texts guarded against formulas."""
-    body = "".join(f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in [header, *rows])
-    content = _CONTENT.format(office=OFFICE, table=TABLE, text=TEXT, title=quoteattr(title), rows=body)
+    return write_book([(title, header, rows)])
+
+
+def write_book(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Native]]]]) -> bytes:
+    """A document of several sheets, each with its title, header and rows."""
+    tables = "".join(_table(title, [header, *rows]) for title, header, rows in sheets)
+    content = _CONTENT.format(office=OFFICE, table=TABLE, text=TEXT, tables=tables)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", MIMETYPE, zipfile.ZIP_STORED)
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", _MANIFEST)
     return out.getvalue()
+
+
+def _table(title: str, lines: Sequence[Sequence[Native]]) -> str:
+    rows = "".join(f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in lines)
+    return f"<table:table table:name={quoteattr(title)}>{rows}</table:table>"
 
 
 def _cell(value: Native) -> str:
