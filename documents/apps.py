@@ -12,4 +12,5 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Register the consequences of steps; projects has registered its own before."""
         importlib.import_module("documents.issuing")
+        importlib.import_module("documents.own_export")
         importlib.import_module("documents.review")
