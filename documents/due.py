@@ -20,6 +20,23 @@ STAGES = (
 )
 
 
+# What the law or the convention asks for; the other kinds are there for those who want them.
+EXPECTED = (
+    "opportunity-note",
+    "convention",
+    "specification",
+    "deliberation",
+    "certificate",
+    "consultation-rules",
+    "ccap",
+    "commitment-form",
+    "price-schedule",
+    "award-minutes",
+    "notification-letter",
+    "closing-report",
+)
+
+
 def reached(kind: Kind, state: str) -> bool:
     """True once the project is at the stage of this kind, or past it; never for an abandoned one."""
     return state in STAGES and STAGES.index(ProjectState(state)) >= STAGES.index(ProjectState(kind.stage))

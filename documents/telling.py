@@ -1,30 +1,49 @@
-"""What is told when a document is issued by hand: to those it concerns, and to whoever held the one it replaces."""
+"""What is told when a document is issued by hand: to those it concerns, and to whoever holds the one it replaces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
 from django.urls import reverse
 
-from documents.models import Document
+from documents.models import Document, Download
 from procurement.access import Actor
 from procurement.models import Role
 from procurement.notifications import Message, message, queue_each
 from projects.models import Project
-from projects.notifications.telling import people, present
+from projects.notifications.telling import people, present, tell
 
 DocumentIssued = message("document_issued", "Un document est émis")
 DocumentReplaced = message("document_replaced", "Un document est remplacé par une nouvelle version")
+DocumentWaived = message("document_waived", "Un changement est dit sans effet sur un document")
+DocumentBehind = message("document_behind", "Un document ne dit plus les données du projet")
 
 
 def tell_issued(project: Project, issued: Sequence[Document], actor: Actor) -> None:
-    """One message a person, whatever the number of their documents. Two queries a document at most."""
+    """One message a person, whatever the number of their documents."""
+    everyone = people(present(project), Role.AGENT, Role.LEGAL) if any(not d.body_id for d in issued) else []
     theirs: dict[int, list[Document]] = {}
     for document in issued:
-        bodies = [document.body_id] if document.body_id else present(project)
-        for user_id in people(bodies, Role.AGENT, Role.LEGAL):
+        for user_id in people([document.body_id], Role.AGENT, Role.LEGAL) if document.body_id else everyone:
             theirs.setdefault(user_id, []).append(document)
+    for user_id, document in holders(issued):
+        if document not in theirs.setdefault(user_id, []):
+            theirs[user_id].append(document)
     queue_each({user_id: _message(project, own) for user_id, own in theirs.items()}, but=actor.user_id)
+
+
+def holders(issued: Sequence[Document]) -> list[tuple[int, Document]]:
+    """(person, new issue) for whoever downloaded an earlier issue of the same document. One query."""
+    by_name = {(document.kind, document.body_id): document for document in issued if document.number > 1}
+    if not by_name:
+        return []
+    same = Q()
+    for kind, body_id in by_name:
+        same |= Q(document__kind=kind, document__body_id=body_id)
+    rows = Download.objects.filter(same, document__project_id=issued[0].project_id).order_by("user_id")
+    taken = rows.values_list("user_id", "document__kind", "document__body_id").distinct()
+    return [(user_id, by_name[kind, body_id]) for user_id, kind, body_id in taken]
 
 
 def _message(project: Project, documents: Sequence[Document]) -> Message:
@@ -49,3 +68,20 @@ def _line(document: Document) -> str:
     if document.number > 1:
         line += f" Il remplace la version {document.number - 1} : ne vous servez plus de l'ancienne."
     return line
+
+
+def tell_waived(project: Project, document: Document, reason: str, actor: Actor) -> None:
+    """The people of the bodies that vote and sign: they are told what was looked at and why it changes nothing."""
+    text = f"Des données ont changé depuis {document.reference} ; le coordinateur constate que c'est sans effet. "
+    bodies = [document.body_id] if document.body_id else present(project)
+    told = people(bodies, Role.AGENT, Role.LEGAL)
+    link = reverse("document_detail", args=document.address)
+    tell(DocumentWaived, project, f"{text}Motif : {reason}", told, actor, link=link, verb="Voir ce qui a changé")
+
+
+def tell_behind(project: Project, document: Document, what: str, actor: Actor) -> None:
+    """The coordinator, once for each new state of the facts: see the command `documents`."""
+    text = f"{document.reference} ne dit plus les données du projet : {what}"
+    link = reverse("document_detail", args=document.address)
+    told = [project.coordinator_id]
+    tell(DocumentBehind, project, text, told, actor, link=link, verb="Voir ce qui a changé")

@@ -64,7 +64,7 @@ def page_as_issued(document: Document, stamp: Stamp) -> Page:
 
 def _engine(wording: Wording) -> Engine:
     """Django's own engine over the stored files, with our filters; nothing is read from today's folder."""
-    site = engines["django"].engine
+    site = engines["django"].engine  # type: ignore[attr-defined]  # Django's own backend has one
     return Engine(
         loaders=[("django.template.loaders.locmem.Loader", wording.files())],
         libraries=site.libraries,

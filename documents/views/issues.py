@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from documents.catalogue import Kind, UnknownKind, kind_of, kinds_for
+from documents.bulk import log_downloads
+from documents.catalogue import Kind, UnknownKind, kind_of
 from documents.facts import subject_of
+from documents.forms.workspace import DocumentFilter
 from documents.issuing import bytes_of
 from documents.models import Document, DocumentState
 from documents.printing import page_of, preview
 from documents.render import RenderFailed, write_as
+from documents.views.files import file
+from documents.waiting import waiting
 from procurement.access import Actor, ActorRequest, fetch, member, page
 from procurement.keyset import keyset_page
+from procurement.models import Body
 from projects import rules
 from projects.models import Participation, Project
-from projects.views.frame import frame, project_or_404
+from projects.views.frame import project_or_404
 
 PAGE_SIZE = 50
-TYPES = {"pdf": "application/pdf", "odt": "application/vnd.oasis.opendocument.text"}
 TONES = {
     DocumentState.ISSUED: "info",
     DocumentState.IN_FORCE: "ok",
@@ -35,58 +40,48 @@ class Row:
     """A document in a list."""
 
     document: Document
-    title: str
     tone: str
+    stale: bool = False  # seen by the nightly look; a project's own pages read the facts themselves
 
 
-def _row(document: Document) -> Row:
-    return Row(document, kind_of(document.kind, document.project.route).title, TONES[DocumentState(document.state)])
+def row_of(document: Document, *, stale: bool = False) -> Row:
+    """The line of a document that carries its state."""
+    return Row(document, TONES[DocumentState(document.state)], stale)
 
 
 @require_safe
 @page(member)
 def workspace(request: ActorRequest) -> HttpResponse:
-    """Everything that concerns my bodies, across projects, latest first."""
-    found = Document.objects.visible_to(request.actor).with_state().select_related("project", "body")
+    """Everything that concerns my bodies, across projects, latest first; what waits for me comes before."""
+    waits = waiting(request.actor)
+    form = DocumentFilter(request.GET, actor=request.actor)
+    visible = Document.objects.visible_to(request.actor).with_state().defer("context")
+    found = form.narrow(visible, [item.project_id for item in waits])
+    found = found.select_related("project", "body", "out_of_date")
     rows = keyset_page(found, request.GET, order=("-pk",), size=PAGE_SIZE)
-    context = {"page": rows, "rows": [_row(document) for document in rows.rows]}
+    context = {
+        "form": form,
+        "page": rows,
+        "rows": [row_of(document, stale=hasattr(document, "out_of_date")) for document in rows.rows],
+        "waits": waits,
+        "filtered": any(form.cleaned_data.values()),
+    }
     return render(request, "documents/workspace.html", context)
 
 
 @require_safe
 @page(member)
-def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
-    """The issued documents of a project, and the drafts of those to come, for those who take part."""
-    project = project_or_404(request, ref)
-    concerned = takes_part(project, request.actor)
-    found = (
-        Document.objects.visible_to(request.actor)
-        .with_state()
-        .filter(project=project)
-        .select_related("body", "project")
-    )
-    drafts = [kind for kind in kinds_for(project.route) if concerned and not kind.per_need]
-    context = frame(project, request.actor, "project_documents") | {
-        "rows": [_row(document) for document in found.order_by("kind", "-number")],
-        "drafts": [kind for kind in drafts if not kind.per_body],
-        "own_drafts": [kind for kind in drafts if kind.per_body],
-        "bodies": _own_sirens(project, request.actor).items() if concerned else [],
-        "concerned": concerned,
-    }
-    return render(request, "documents/project.html", context)
-
-
-@require_safe
-@page(member)
 def download(request: ActorRequest, project: str, name: str, form: str) -> HttpResponse:
-    """The bytes of an issue, as they were issued; or an editable copy of it, made on demand."""
-    visible = Document.objects.visible_to(request.actor).select_related("project")
+    """The bytes of an issue, as they were issued; or an editable copy of it, made on demand. Logged."""
+    visible = Document.objects.visible_to(request.actor).select_related("project", "body", "wording")
     document: Document = fetch(visible, reference=f"{project}/{name}")
+    _formats(document.kind, document.route, form)
     try:
         content = bytes_of(document) if form == "pdf" else write_as(page_of(document), form)
     except RenderFailed as failure:
         return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
-    return _file(content, f"{project}-{name}.{form}")
+    log_downloads([document], request.actor, form, hashlib.sha256(content).hexdigest())
+    return file(content, f"{project}-{name}.{form}")
 
 
 @require_safe
@@ -97,29 +92,41 @@ def draft(request: ActorRequest, ref: str, kind: str, form: str) -> HttpResponse
     if not takes_part(project, request.actor):
         raise Http404("introuvable")
     wanted = _kind(kind, project)
+    _formats(kind, project.route, form)
     siren = request.GET.get("organisme", "") if wanted.per_body else ""
-    if wanted.per_body and siren not in _own_sirens(project, request.actor):
+    if wanted.per_body and siren not in {body.siren for body in own_bodies(project, request.actor)}:
         raise Http404("organisme inconnu")
     try:
         content = write_as(preview(wanted, subject_of(project, siren=siren)), form)
     except (RenderFailed, KeyError) as failure:  # KeyError: a body that is not in the frozen version
         return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
     suffix = f"-{siren}" if siren else ""
-    return _file(content, f"{ref}-{wanted.prefix}{suffix}-projet.{form}")
-
-
-def _own_sirens(project: Project, actor: Actor) -> dict[str, str]:
-    """SIREN → name of the bodies whose own documents the actor may read: all of them for the coordinator."""
-    rows = Participation.objects.filter(project=project).present()
-    if not rules.is_coordinator(project, actor):
-        rows = rows.filter(body_id__in=list(actor.roles))
-    return dict(rows.exclude(body__siren=None).order_by("body__name").values_list("body__siren", "body__name"))
+    return file(content, f"{ref}-{wanted.prefix}{suffix}-projet.{form}")
 
 
 def takes_part(project: Project, actor: Actor) -> bool:
     """True for the coordinator and for whoever works for a body that is in the project."""
     own = Participation.objects.filter(project=project, body_id__in=list(actor.roles)).present()
     return rules.is_coordinator(project, actor) or own.exists()
+
+
+def own_bodies(project: Project, actor: Actor) -> list[Body]:
+    """The bodies whose own documents the actor may read: all of them for the coordinator. One query."""
+    rows = Participation.objects.filter(project=project).present()
+    if not rules.is_coordinator(project, actor):
+        rows = rows.filter(body_id__in=list(actor.roles))
+    found = rows.exclude(body__siren=None).select_related("body").order_by("body__name")
+    return [row.body for row in found]
+
+
+def _formats(code: str, route: str, form: str) -> None:
+    """Http404 when this kind is not written in this format."""
+    try:
+        known = kind_of(code, route).formats
+    except UnknownKind:
+        known = ("pdf",)
+    if form not in known:
+        raise Http404("format inconnu")
 
 
 def _kind(code: str, project: Project) -> Kind:
@@ -130,12 +137,3 @@ def _kind(code: str, project: Project) -> Kind:
     if project.route not in found.routes or found.per_need:
         raise Http404("document d'une autre voie")
     return found
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    """A file to keep: never shown inside the site, never sniffed as something else (quality.md, P5)."""
-    response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

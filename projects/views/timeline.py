@@ -28,6 +28,7 @@ WRITTEN = {
     "review_remarks": "Projet de texte retourné avec remarques",
     "review_waived": "Relecture levée par le coordinateur",
     "issue": "Document émis",
+    "waive": "Changement constaté sans effet sur un document",
     "movement": "Ce qui change pour tous",
     "mandated": "Déclaré sous mandat",
     "calendar": "Séances et fin de contrat enregistrées",

@@ -1,0 +1,71 @@
+"""The documents of one project: which are due, issued, out of date; issuing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from documents.catalogue import UnknownKind
+from documents.freshness import Today
+from documents.issuing import issue_kind
+from documents.models import Document, DocumentState
+from documents.standing import stages, to_do
+from documents.views.issues import own_bodies, row_of, takes_part
+from procurement.access import Actor, ActorRequest, member, page
+from procurement.models import Body
+from procurement.templatetags.cordee import plural
+from projects import rules
+from projects.models import Project
+from projects.views.frame import frame, project_or_404
+
+
+@require_safe
+@page(member)
+def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
+    """Every kind of document by stage, with where it stands and what to do, for those who take part."""
+    project = project_or_404(request, ref)
+    bodies = own_bodies(project, request.actor)
+    concerned = bool(bodies) or takes_part(project, request.actor)
+    context = frame(project, request.actor, "project_documents") | {"concerned": concerned}
+    if concerned:
+        context |= _documents(project, request.actor, bodies)
+    return render(request, "documents/project.html", context)
+
+
+def _documents(project: Project, actor: Actor, bodies: list[Body]) -> dict[str, Any]:
+    visible = Document.objects.visible_to(actor).with_state().filter(project=project).defer("context")
+    documents = list(visible.select_related("body", "version").order_by("kind", "body__name", "-number"))
+    found = stages(project, documents, bodies, Today(project))
+    past = [item for item in documents if item.state in (DocumentState.SUPERSEDED, DocumentState.REVOKED)]
+    return {
+        "stages": found,
+        "to_do": to_do(found),
+        "past": [row_of(item) for item in past],
+        "bodies": [body for body in bodies if actor.belongs_to(body.pk) or rules.is_coordinator(project, actor)],
+        "any_own": any(item.body_id for item in documents),
+        "any": bool(documents),
+    }
+
+
+@require_POST
+@page(member)
+def document_issue(request: ActorRequest, ref: str, kind: str) -> HttpResponse:
+    """Issue a kind; for one body when the form names it. Sent twice, it issues once."""
+    project = project_or_404(request, ref)
+    siren = request.POST.get("organisme", "")
+    body = next((item for item in own_bodies(project, request.actor) if item.siren == siren), None) if siren else None
+    if siren and body is None:
+        raise Http404("organisme inconnu")
+    try:
+        issued = issue_kind(project, kind, request.actor, body)
+    except UnknownKind:
+        raise Http404("document inconnu") from None
+    if issued:
+        messages.success(request, f"{issued[0].title} : {plural(len(issued), 'document émis,documents émis')}.")
+    else:
+        messages.info(request, "C'est déjà fait : la dernière version dit les données d'aujourd'hui.")
+    return redirect("project_documents", ref)
