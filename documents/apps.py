@@ -10,7 +10,8 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
-        """Register the consequences of steps; projects has registered its own before."""
+        """Register the consequences and the requirements of steps; projects has registered its own before."""
         importlib.import_module("documents.issuing")
-        importlib.import_module("documents.own_export")
+        importlib.import_module("documents.freshness")
         importlib.import_module("documents.review")
+        importlib.import_module("documents.own_export")
