@@ -118,6 +118,7 @@ def back_to_model(project: Project, code: str, *, actor: Actor) -> ClauseRevisio
 
 def _write(project: Project, model: Model, text: str, base: str, *, actor: Actor, reason: str) -> ClauseRevision:
     accepted = decides(project, actor)
+    assert actor.user is not None  # who decides or proposes is signed in
     rows = ClauseRevision.objects.filter(project=project, code=model.code)
     if not accepted:  # a new proposal takes the place of the one that waits
         rows.filter(status=RevisionState.PROPOSED).update(

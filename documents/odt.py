@@ -95,8 +95,11 @@ class Walker:
         for item in element:
             if item.tag != "li":
                 raise UnknownTag(f"<{item.tag}> dans une liste")
-            items.append(f"<text:list-item>{''.join(self.blocks(item, 'List_20_Contents'))}</text:list-item>")
-        return f'<text:list text:style-name="Bullets">{"".join(items)}</text:list>'
+            first = element.get("start") if element.tag == "ol" and not items else None
+            start = f' text:start-value="{int(first)}"' if first else ""
+            items.append(f"<text:list-item{start}>{''.join(self.blocks(item, 'List_20_Contents'))}</text:list-item>")
+        style = "Numbers" if element.tag == "ol" else "Bullets"
+        return f'<text:list text:style-name="{style}">{"".join(items)}</text:list>'
 
     def _text(self, element: HtmlElement) -> str:
         xml = _spaces(escape(element.text or ""))

@@ -95,14 +95,23 @@ def _paragraph(name: str, parent: str, shape: str, letters: str) -> str:
     )
 
 
+def _list_style(name: str, mark: str) -> str:
+    """A list style with its three levels; `mark` begins with the kind of level, bullet or number."""
+    kind, _, rest = mark.partition(" ")
+    levels = "".join(
+        f'<text:list-level-style-{kind} text:level="{level}" {rest}><style:list-level-properties '
+        'text:list-level-position-and-space-mode="label-alignment"><style:list-level-label-alignment '
+        f'text:label-followed-by="listtab" fo:text-indent="-4mm" fo:margin-left="{5.5 * level:.1f}mm"/>'
+        f"</style:list-level-properties></text:list-level-style-{kind}>"
+        for level in (1, 2, 3)
+    )
+    return f'<text:list-style style:name="{name}" style:display-name="{name}">{levels}</text:list-style>'
+
+
 def styles_xml(left: str, right: str, foot: str) -> str:
     """The part `styles.xml`: header with `left` and `right`, footer with `foot` and the page number."""
-    bullets = (
-        '<text:list-style style:name="Bullets" style:display-name="Bullets">'
-        '<text:list-level-style-bullet text:level="1" text:bullet-char="•"><style:list-level-properties '
-        'text:list-level-position-and-space-mode="label-alignment"><style:list-level-label-alignment '
-        'text:label-followed-by="listtab" fo:text-indent="-4mm" fo:margin-left="5.5mm"/>'
-        "</style:list-level-properties></text:list-level-style-bullet></text:list-style>"
+    lists = _list_style("Bullets", 'bullet text:bullet-char="•"') + _list_style(
+        "Numbers", 'number style:num-format="1" style:num-suffix="."'
     )
     tab = f'<style:tab-stops><style:tab-stop style:position="{WIDTH_MM}mm" style:type="right"/></style:tab-stops>'
     edge = (
@@ -114,7 +123,7 @@ def styles_xml(left: str, right: str, foot: str) -> str:
         f"{fonts()}"
         '<office:styles><style:default-style style:family="paragraph"><style:text-properties fo:language="fr" '
         f'fo:country="FR" style:font-name="Serif" fo:font-size="10.5pt" fo:color="{INK}"/></style:default-style>'
-        f"{paragraphs}{bullets}"
+        f"{paragraphs}{lists}"
         '<style:style style:name="Strong_20_Emphasis" style:display-name="Strong Emphasis" style:family="text">'
         '<style:text-properties fo:font-weight="bold"/></style:style>'
         '<style:style style:name="Emphasis" style:family="text"><style:text-properties fo:font-style="italic"/>'

@@ -16,12 +16,19 @@ from procurement.workflow import locked
 from projects import rules
 from projects.models import ClauseComment, Participation, Project
 
+NOT_A_MEMBER = "Les remarques viennent des agents et des juristes des organismes qui participent au projet."
+
 
 def speaks_for(project: Project, actor: Actor) -> list[Body]:
     """The bodies of the project for which a person may comment: as agent or legal officer. One query."""
     own = [pk for pk in actor.roles if actor.holds(Role.AGENT, pk) or actor.holds(Role.LEGAL, pk)]
     rows = Participation.objects.filter(project=project, body_id__in=own).present().select_related("body")
     return [row.body for row in rows.order_by("body__name")]
+
+
+def may_comment(project: Project, actor: Actor) -> bool:
+    """True for whoever speaks for a member, and for the coordinator."""
+    return rules.is_coordinator(project, actor) or bool(speaks_for(project, actor))
 
 
 def comment(project: Project, model: Model, text: str, *, actor: Actor, answers: int | None = None) -> ClauseComment:
@@ -33,8 +40,9 @@ def comment(project: Project, model: Model, text: str, *, actor: Actor, answers:
     with transaction.atomic():
         found = locked(Project, project.pk, actor)
         bodies = speaks_for(found, actor)
+        assert actor.user is not None  # pages are for members
         if not bodies and not rules.is_coordinator(found, actor):
-            raise PermissionDenied("Les remarques viennent des organismes qui participent au projet.")
+            raise PermissionDenied(NOT_A_MEMBER)
         chosen = next(
             (body for body in bodies if actor.body and body.pk == actor.body.pk), bodies[0] if bodies else None
         )

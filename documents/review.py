@@ -21,7 +21,7 @@ from documents.clauses.facts import facts
 from documents.clauses.printed import models_for, sources
 from documents.contexts import convention
 from documents.contexts.subject import Subject
-from documents.issuing import digest
+from documents.printing import digest
 from procurement import clock
 from procurement.access import Actor
 from procurement.events import AbstractEvent, append
@@ -36,6 +36,8 @@ from projects.models.clauses import latest_revisions
 
 wording.provide(sources)
 
+NOT_COORDINATOR = "La relecture s'ouvre, et se lève pour un motif, par le coordinateur."
+NOT_LEGAL = "Le service juridique de l'organisme répond, ou le coordinateur avec une preuve."
 PRINTED = ("articles", "signature", "annexed", "missions", "lots", "maxima")  # and the amounts due
 
 
@@ -142,7 +144,8 @@ def open_review(project: Project, *, answer_by: dt.date | None, actor: Actor) ->
     with transaction.atomic():
         found = locked(Project, project.pk, actor)
         if not rules.is_coordinator(found, actor):
-            raise PermissionDenied("La relecture s'ouvre par le coordinateur.")
+            raise PermissionDenied(NOT_COORDINATOR)
+        assert actor.user is not None  # a coordinator is signed in
         if found.state != ProjectState.AGREEMENT or found.current_version():
             label = "un projet de texte : la relecture s'ouvre une fois l'appel clos, avant le gel"
             raise Blocked(Project.step("freeze"), [Missing(label)])
@@ -173,9 +176,10 @@ def answer(project: Project, body: Body, *, verdict: str, draft: str, text: str,
         if review is None or body.pk not in listed:
             raise Http404("pas de relecture ouverte pour cet organisme")
         if not may_answer(found, body, actor):
-            raise PermissionDenied("Le service juridique de l'organisme répond, ou le coordinateur avec une preuve.")
+            raise PermissionDenied(NOT_LEGAL)
         if draft != draft_digest(assemble(found)):
             raise DraftChanged
+        assert actor.user is not None  # who may answer is signed in
         made = ReviewAnswer.objects.create(
             review=review, body=body, verdict=verdict, draft=draft, text=text.strip(), made_by=actor.user
         )
@@ -190,7 +194,7 @@ def waive(project: Project, *, reason: str, draft: str, actor: Actor) -> Review:
     with transaction.atomic():
         found = locked(Project, project.pk, actor)
         if not rules.is_coordinator(found, actor):
-            raise PermissionDenied("Le coordinateur peut passer outre, en disant pourquoi.")
+            raise PermissionDenied(NOT_COORDINATOR)
         review = open_review_of(found)
         if review is None:
             raise Http404("pas de relecture ouverte")

@@ -140,6 +140,7 @@ def check(source: str, known: Collection[str], tables: Collection[str], needed: 
         raise BadClause("Écrivez le texte de l'article, ou revenez au modèle.")
     if _depth(blocks) > DEEPEST:
         raise BadClause(f"Une liste compte {DEEPEST} niveaux au plus.")
+    _refuse_unknown(PLACEHOLDER.findall(source), known, tables)  # as typed: « {x.__class__} » is bold once parsed
     used: set[str] = set()
     for block in blocks:
         if block.kind == "p" and (name := _alone(block)) in tables:
@@ -154,15 +155,19 @@ def check(source: str, known: Collection[str], tables: Collection[str], needed: 
 
 def _names(text: str, known: Collection[str], tables: Collection[str]) -> set[str]:
     found = set(PLACEHOLDER.findall(text))
-    for name in sorted(found):
-        if name in tables:
-            raise BadClause(f"« {{{name}}} » tient la place d'un tableau : mettez-le seul dans son paragraphe.")
-        if name not in known:
-            listed = ", ".join(f"{{{item}}}" for item in sorted({*known, *tables}))
-            raise BadClause(f"« {{{name[:60]}}} » n'est pas connu ici. Données possibles : {listed}.")
+    _refuse_unknown(found, known, tables)
+    if name := next((name for name in sorted(found) if name in tables), ""):
+        raise BadClause(f"« {{{name}}} » tient la place d'un tableau : mettez-le seul dans son paragraphe.")
     if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
         raise BadClause("Une accolade est seule : elles n'encadrent que le nom d'une donnée.")
     return found
+
+
+def _refuse_unknown(names: Collection[str], known: Collection[str], tables: Collection[str]) -> None:
+    for name in sorted(names):
+        if name not in known and name not in tables:
+            listed = ", ".join(f"{{{item}}}" for item in sorted({*known, *tables}))
+            raise BadClause(f"« {{{name[:60]}}} » n'est pas connu ici. Données possibles : {listed}.")
 
 
 def _words_of(block: Block) -> Iterator[Run]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -86,6 +87,7 @@ def _clause_context(request: ActorRequest, project: Project, dossier: Dossier, m
         "writes": editable and drafting.proposes(project, actor),
         "frozen": bool(dossier.version),
         "threads": [(root, answers, remarks.may_resolve(project, root, actor)) for root, answers in threads],
+        "comments": remarks.may_comment(project, actor),
         "remark_form": RemarkForm(auto_id="remark_%s"),
     }
 
@@ -108,9 +110,9 @@ def clause_edit(request: ActorRequest, ref: str, part: str, name: str) -> HttpRe
     project, dossier = reading(request, ref)
     model = clause_model(dossier, part, name)
     if not drafting.proposes(project, request.actor):
-        raise drafting.PermissionDenied(drafting.NOT_YOURS)
+        raise PermissionDenied(drafting.NOT_YOURS)
     if dossier.version or not project.open_to_changes():
-        raise drafting.PermissionDenied(drafting.FROZEN)
+        raise PermissionDenied(drafting.FROZEN)
     shown = sheet.clause(model, dossier, latest_revisions(project).get(model.code))
     form = ClauseForm(request.POST or None, model=model, initial={"text": shown.text, "seen": shown.seen})
     stale: drafting.Stale | None = None
@@ -179,6 +181,8 @@ def clause_remark(request: ActorRequest, ref: str, part: str, name: str) -> Http
     """Say something of a clause."""
     project, dossier = reading(request, ref)
     model = clause_model(dossier, part, name)
+    if not remarks.may_comment(project, request.actor):
+        raise PermissionDenied(remarks.NOT_A_MEMBER)
     form = RemarkForm(request.POST, auto_id="remark_%s")
     if form.is_valid():
         data = form.cleaned_data
@@ -205,9 +209,9 @@ def clause_terms(request: ActorRequest, ref: str) -> HttpResponse:
     """What the agreement says beside the framing: delays, votes, rights, licence."""
     project, dossier = reading(request, ref)
     if not drafting.proposes(project, request.actor):
-        raise drafting.PermissionDenied(drafting.NOT_YOURS)
+        raise PermissionDenied(drafting.NOT_YOURS)
     if dossier.version or not project.open_to_changes():
-        raise drafting.PermissionDenied(drafting.FROZEN)
+        raise PermissionDenied(drafting.FROZEN)
     row = AgreementTerms.objects.filter(project=project).first() or AgreementTerms(project=project)
     form = TermsForm(request.POST or None, instance=row, project=project)
     if request.method == "POST" and form.is_valid():

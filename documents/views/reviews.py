@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -64,6 +65,8 @@ def _answer_form(request: ActorRequest, body: Body, draft: str, data: Any = None
 def clause_review_open(request: ActorRequest, ref: str) -> HttpResponse:
     """Ask every member."""
     project, dossier = reading(request, ref)
+    if not rules.is_coordinator(project, request.actor):
+        raise PermissionDenied(review.NOT_COORDINATOR)
     form = OpenReviewForm(request.POST, auto_id="open_%s")
     if not form.is_valid():
         context = _context(request, project, dossier) | {"open_form": form}
@@ -78,7 +81,10 @@ def clause_review_open(request: ActorRequest, ref: str) -> HttpResponse:
 def clause_review_answer(request: ActorRequest, ref: str, body: int) -> HttpResponse:
     """Agree, or return with remarks."""
     project, dossier = reading(request, ref)
-    answering = fetch(Body.objects.all(), pk=body)
+    listed = [row.body_id for row in project.listed_participations()] if review.open_review_of(project) else []
+    answering = fetch(Body.objects.filter(pk__in=listed), pk=body)
+    if not review.may_answer(project, answering, request.actor):
+        raise PermissionDenied(review.NOT_LEGAL)
     form = _answer_form(request, answering, "", request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -100,6 +106,8 @@ def clause_review_answer(request: ActorRequest, ref: str, body: int) -> HttpResp
 def clause_review_waive(request: ActorRequest, ref: str) -> HttpResponse:
     """Go on without the missing agreements, saying why."""
     project, dossier = reading(request, ref)
+    if not rules.is_coordinator(project, request.actor):
+        raise PermissionDenied(review.NOT_COORDINATOR)
     form = WaiveForm(request.POST, auto_id="waive_%s")
     if not form.is_valid():
         context = _context(request, project, dossier) | {"waive_form": form}
