@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects import urls_catalogue, urls_orders, urls_people
+from projects import urls_board, urls_catalogue, urls_orders, urls_people
 from projects.views import (
     calculators,
     calendar,
@@ -22,6 +22,7 @@ from projects.views import (
 )
 
 urlpatterns = [
+    *urls_board.urlpatterns,
     *urls_catalogue.urlpatterns,
     *urls_people.urlpatterns,
     *urls_orders.urlpatterns,

@@ -12,6 +12,7 @@ from procurement.workflow import Blocked, Missing, after_step, locked
 from projects.actions.projects import interest
 from projects.joining import closed_to
 from projects.models import BodyMandate, Lot, LotMaximum, LotQuantity, Participation, Project, Wish
+from projects.notifications.reminders import tell_of_wish
 
 
 def join_project(project: Project, body: Body, *, actor: Actor) -> Participation:
@@ -52,6 +53,7 @@ def wish_next_round(project: Project, body: Body, *, actor: Actor) -> None:
             event = project.new_event()
             event.step, event.body_id = "wish", body.pk
             append(event, actor=actor)
+            tell_of_wish(project, body, actor)
 
 
 @after_step(Participation, "declare")

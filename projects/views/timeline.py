@@ -35,6 +35,8 @@ WRITTEN = {
     "expect": "Organismes attendus ajoutés à la liste",
     "expect_no_more": "Organisme retiré de la liste des attendus",
     "wish": "Attend la prochaine procédure",
+    "remind": "Relance envoyée",
+    "reminder_text": "Message de relance modifié",
     "copy": "Copie signée reçue",
     "copy_accepted": "Copie signée vérifiée",
     "copy_set_aside": "Copie signée écartée",
