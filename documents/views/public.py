@@ -41,9 +41,7 @@ def verify_page(request: ActorRequest) -> HttpResponse:
         issued = Document.objects.with_state().select_related("project", "body")
         found = issued.filter(context_sha256__startswith=code_form.cleaned_data["code"])
         context["found"] = [(document, title_of(document)) for document in found[:5]]
-        context["reason"] = (
-            "" if found else NO_SUCH_CODE
-        )
+        context["reason"] = "" if found else NO_SUCH_CODE
     context |= {"code_form": code_form, "file_form": file_form}
     return render(request, "documents/verify.html", context, status=status)
 
@@ -119,7 +117,6 @@ def return_link_file(request: ActorRequest, secret: str) -> HttpResponse:
 
 
 def _never_kept(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: nothing of it stays in a cache, nor goes to another site."""
+    """The address is a secret: nothing of it stays in a cache (the site's own policy tells it to no other site)."""
     add_never_cache_headers(response)
-    response["Referrer-Policy"] = "no-referrer"
     return response

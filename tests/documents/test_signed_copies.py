@@ -343,7 +343,7 @@ def test_a_personal_link_opens_one_document_and_takes_its_copy_without_account(
     page, mayor = f"/retour/{secret}/", Browser()
     response = mayor.get(page)
     assert "Secrétariat de la mairie" in response.content.decode()
-    assert (response["Referrer-Policy"], "no-store" in response["Cache-Control"]) == ("no-referrer", True)
+    assert (response["Referrer-Policy"], "no-store" in response["Cache-Control"]) == ("same-origin", True)
     assert mayor.get(f"{page}document.pdf").content == bytes_of(document)
     assert mayor.submit(page, upload(signing.scanned())).status_code == 302
     copy = SignedCopy.objects.get()
