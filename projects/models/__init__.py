@@ -7,6 +7,7 @@ from projects.models.consultation import Consultation, Contract, Holder, Milesto
 from projects.models.declaration import Interface
 from projects.models.development import Amendment, Maintenance, PilotSite, Release
 from projects.models.events import Event
+from projects.models.feeds import AgendaKey
 from projects.models.followers import LikesDue, NeedFollow
 from projects.models.library import LinkKind, NeedLink, SheetUpload
 from projects.models.mandates import BodyMandate
@@ -23,6 +24,7 @@ from projects.models.terms import AgreementTerms
 
 __all__ = [
     "ActScale",
+    "AgendaKey",
     "AgreementTerms",
     "Amendment",
     "BodyMandate",
