@@ -21,6 +21,7 @@ from documents.copies import (
     open_link,
     participation_of,
     receive,
+    returned,
     revoke_link,
     set_aside,
     shown_name,
@@ -317,6 +318,15 @@ def test_a_viewer_reads_but_returns_nothing(document: Document, participation: P
     response = browser.post(page, {**upload(signing.scanned()), "csrfmiddlewaretoken": token})
     assert response.status_code == 403
     assert not SignedCopy.objects.exists()
+
+
+def test_the_board_reads_the_day_a_copy_came_back(
+    document: Document, participation: Participation, legal: Actor
+) -> None:
+    copy = send(participation, document, signing.scanned(), legal)
+    assert returned(document.project) == {participation.body_id: clock.today()}
+    set_aside(copy, "Illisible.", actor=coordinator(participation))
+    assert returned(document.project) == {}
 
 
 def test_the_coordinator_sees_who_has_returned_what(
