@@ -16,8 +16,11 @@ from documents.price_book import price_book
 from documents.stamp import Page, Stamp
 from documents.workbook import write_workbook
 
-LIMIT_SECONDS = 30  # of processor time, so that a busy machine refuses nothing that a quiet one prints
-PATIENCE_SECONDS = 4 * LIMIT_SECONDS  # of waiting
+# Of processor time, so that a busy machine refuses nothing that a quiet one prints. A page grows with the number of
+# members (1,000 of them: 1.9 MB, 429 pages), and so do its limits; what hangs is a small page, and is cut short.
+LIMIT_SECONDS, SECONDS_PER_MEGABYTE, MOST_SECONDS = 30, 60, 240
+LIMIT_MEBIBYTES, MEBIBYTES_PER_MEGABYTE, MOST_MEBIBYTES = 1024, 1024, 3072
+PATIENCE = 4  # seconds of waiting for one of processor
 
 TOO_LONG = "Le document n'a pas pu être mis en page dans le temps permis."
 
@@ -41,16 +44,30 @@ def write_as(page: Page, form: str) -> bytes:
     return render_odt(page) if form == "odt" else page.html.encode()
 
 
+def limits(size: int) -> tuple[int, int]:
+    """Seconds of processor and MiB of memory that a page of `size` bytes may take."""
+    seconds = LIMIT_SECONDS + SECONDS_PER_MEGABYTE * size // 10**6
+    mebibytes = LIMIT_MEBIBYTES + MEBIBYTES_PER_MEGABYTE * size // 10**6
+    return min(seconds, max(MOST_SECONDS, LIMIT_SECONDS)), min(mebibytes, MOST_MEBIBYTES)
+
+
 def render_pdf(html: str) -> bytes:
     """PDF/A-3a and PDF/UA-1 bytes of a page; the same page gives the same bytes.
 
-    Runs `documents.render_worker` in a child process. Raises RenderFailed when it takes more than LIMIT_SECONDS
-    of processor or its memory, names an outside resource, or fails.
+    Runs `documents.render_worker` in a child process. Raises RenderFailed when it takes more than its limits of
+    processor or memory, names an outside resource, or fails.
     """
-    command = [sys.executable, "-m", "documents.render_worker", str(LIMIT_SECONDS)]
+    content = html.encode()
+    seconds, mebibytes = limits(len(content))
+    command = [sys.executable, "-m", "documents.render_worker", str(seconds), str(mebibytes)]
     try:
         done = subprocess.run(  # our own module, no shell
-            command, input=html.encode(), capture_output=True, timeout=PATIENCE_SECONDS, cwd=settings.ROOT, check=False
+            command,
+            input=content,
+            capture_output=True,
+            timeout=PATIENCE * seconds,
+            cwd=settings.ROOT,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise RenderFailed(TOO_LONG) from None

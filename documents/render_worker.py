@@ -27,8 +27,7 @@ BASE_URL = "https://assets.invalid/"  # .invalid never resolves, and custom sche
 DRAWINGS = Path(__file__).resolve().parent / "assets"
 TYPES = {".woff2": "font/woff2", ".svg": "image/svg+xml"}
 ASSETS = {BASE_URL + file.name: file for file in sorted([*FONTS.glob("*.woff2"), *DRAWINGS.glob("*.svg")])}
-MEMORY_BYTES = 1024**3
-SECONDS = 30  # of processor, when the caller says nothing
+SECONDS, MEBIBYTES = 30, 1024  # of processor, of memory, when the caller says nothing
 # What people type and our fonts lack, in words of ASCII; anything else that is missing becomes a question mark.
 SUBSTITUTES = {"→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "≥": ">=", "≤": "<=", "≠": "=/=", "≈": "~"}
 ATTACHMENT = re.compile(
@@ -151,8 +150,9 @@ def write_pdf(html: str) -> bytes:
 
 def main() -> int:
     """Exit status 0 with the PDF on standard output, or 1 with one line of reason on standard error."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    given = [int(text) for text in sys.argv[1:3]]
+    seconds, mebibytes = [*given, *(SECONDS, MEBIBYTES)[len(given) :]]
+    resource.setrlimit(resource.RLIMIT_AS, (mebibytes * 2**20, mebibytes * 2**20))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     warnings.filterwarnings("ignore", message="No fonts configured")  # on purpose: see no_system_fonts
     complaints = io.StringIO()

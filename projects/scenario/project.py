@@ -121,6 +121,8 @@ class ProjectPlayer:
                     maximum_cents=part.maximum_cents,
                     weights=part.weights,
                     quantities=[{"lot": q.lot, "quantity": str(q.quantity), "unit": q.unit} for q in part.quantities],
+                    in_kind_days=None if part.in_kind_days is None else str(part.in_kind_days),
+                    in_kind_day_cents=part.in_kind_day_cents,
                 )
 
     def _commitments(self, parts: list[tuple[int, ParticipationPart]]) -> Iterator[Act]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from procurement.models import BodyKind, Role
-from projects.enums import ActKind, Committee, Grouping, Mandate, Priority, Route, SignatureMode
+from projects.enums import ActKind, Committee, Grouping, Mandate, Priority, Route, SignatureMode, Vehicle
 from projects.scenario.values import (
     Cents,
     Day,
@@ -127,6 +127,7 @@ class ProjectPart(Part):
     lead_body: Siren
     coordinator: Email
     cut_off: Day
+    vehicle: Literal[tuple(Vehicle.values)] = Vehicle.GROUPING.value  # type: ignore[valid-type]
     mandate: Literal[tuple(Mandate.values)] = Mandate.SIGNATURE.value  # type: ignore[valid-type]
     grouping: Literal[tuple(Grouping.values)] = Grouping.ONE_OFF.value  # type: ignore[valid-type]
     committee: Literal[tuple(Committee.values)] = Committee.LEAD.value  # type: ignore[valid-type]
@@ -178,6 +179,8 @@ class ParticipationPart(Part):
     weights: dict[Short, Annotated[str, BeforeValidator(exact)]] = {}
     quantities: list[QuantityPart] = []
     maximum_cents: Cents | None = None
+    in_kind_days: Quantity | None = None
+    in_kind_day_cents: Cents | None = None
     deliberation: DeliberationPart | None = None
     signature: SignaturePart | None = None
 
