@@ -13,6 +13,8 @@ class DocumentsConfig(AppConfig):
         """Register the consequences and the requirements of steps; projects has registered its own before."""
         importlib.import_module("documents.issuing")
         importlib.import_module("documents.freshness")
+        importlib.import_module("documents.launch")
         importlib.import_module("documents.copies")
         importlib.import_module("documents.review")
         importlib.import_module("documents.own_export")
+        importlib.import_module("documents.returned")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects import urls_board, urls_catalogue, urls_orders, urls_people
+from projects import urls_board, urls_catalogue, urls_feeds, urls_orders, urls_people
 from projects.views import (
     calculators,
     calendar,
@@ -22,6 +22,7 @@ from projects.views import (
 )
 
 urlpatterns = [
+    *urls_feeds.urlpatterns,
     *urls_board.urlpatterns,
     *urls_catalogue.urlpatterns,
     *urls_people.urlpatterns,
@@ -79,7 +80,6 @@ urlpatterns = [
     path("projets/<str:ref>/couts/estimation/", estimate.estimate_switch, name="estimate_switch"),
     path("projets/<str:ref>/estimer/", estimate.project_estimate, name="project_estimate"),
     path("projets/<str:ref>/cahier-des-charges/", projects.project_specification, name="project_specification"),
-    path("projets/<str:ref>/journal/", projects.project_journal, name="project_journal"),
     path("projets/<str:ref>/etape/<slug:step>/", steps.project_step, name="project_step"),
     path(
         "projets/<str:ref>/participants/<int:pk>/etape/<slug:step>/",

@@ -141,9 +141,13 @@ def _not_yet(project: Project, user_ids: Collection[int], step: str, on: dt.date
 def _journal(project: Project, name: str, actor: Actor, step: str, lines: Iterable[Line]) -> None:
     """Who was reminded of what: bodies, not people."""
     event = project.new_event()
-    bodies = {line.body.pk: line.body.name for line in lines}
+    bodies = {line.body.pk: line for line in lines}
     event.step, event.facts = name, {"step": step, "bodies": sorted(bodies)}
-    event.note = f"{LABELS.get(step, 'Date limite')} : {', '.join(sorted(bodies.values()))}."
+    # Everybody reads the journal, and only the coordinator knows whom they expect: those are counted, not named.
+    names = sorted(line.body.name for line in bodies.values() if line.participation)
+    if expected := len(bodies) - len(names):
+        names.append(f"{expected} organisme{'s' if expected > 1 else ''} attendu{'s' if expected > 1 else ''}")
+    event.note = f"{LABELS.get(step, 'Date limite')} : {', '.join(names)}."
     append(event, actor=actor)
 
 

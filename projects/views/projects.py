@@ -27,7 +27,6 @@ from projects.reminders import reminders
 from projects.schedule import SHOWN_FROM, work_calendar
 from projects.views.calendar import planned
 from projects.views.frame import editable_or_refused, frame, project_or_404, project_steps
-from projects.views.timeline import timeline
 
 PAGE_SIZE = 30
 
@@ -200,16 +199,3 @@ def project_specification(request: ActorRequest, ref: str) -> HttpResponse:
         "count": len(dossier.requirements),
     }
     return render(request, "projects/project_specification.html", context)
-
-
-@require_safe
-@page(member)
-def project_journal(request: ActorRequest, ref: str) -> HttpResponse:
-    """Everything that happened, latest first."""
-    project = project_or_404(request, ref)
-    rows = keyset_page(queries.project_events(project), request.GET, order=("-position",), size=PAGE_SIZE)
-    context = frame(project, request.actor, "project_journal") | {
-        "page": rows,
-        "events": timeline(rows.rows, project, request.actor),
-    }
-    return render(request, "projects/project_journal.html", context)

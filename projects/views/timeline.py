@@ -47,7 +47,6 @@ WRITTEN = {
 
 def timeline(events: Iterable[Event], project: Project, actor: Actor) -> list[dict[str, Any]]:
     """Inputs of `components/timeline.html`. A note of a body's step is read by that body and by the coordinator."""
-    coordinates = rules.is_coordinator(project, actor)
     return [
         {
             "when": event.happened_on,
@@ -55,12 +54,16 @@ def timeline(events: Iterable[Event], project: Project, actor: Actor) -> list[di
             "title": title(event),
             "who": event.author,
             "body": event.body.name if event.body else "",
-            "note": event.note
-            if event.participation_id is None or coordinates or actor.belongs_to(event.body_id)
-            else "",
+            "note": event.note if may_read_note(event, project, actor) else "",
         }
         for event in events
     ]
+
+
+def may_read_note(event: Event, project: Project, actor: Actor) -> bool:
+    """A note of a body's step is read by that body and by the coordinator; the others by every member."""
+    own = event.participation_id is None or actor.belongs_to(event.body_id)
+    return own or rules.is_coordinator(project, actor)
 
 
 def _recorded_on(event: Event) -> dt.date:
