@@ -27,7 +27,9 @@ OWN_ACTS = ("deliberation", "decision")
 
 def ascii_name(text: str) -> str:
     """`Saint-Maurice-l'Exil` → `saint-maurice-l-exil`; never empty, never a path."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae"))
+    plain = unicodedata.normalize(
+        "NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
+    )
     kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
     return kept[:LONGEST_NAME].strip("-") or "sans-nom"
 

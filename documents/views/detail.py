@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -78,6 +79,8 @@ def _formats(document: Document) -> list[str]:
 def document_waive(request: ActorRequest, project: str, name: str) -> HttpResponse:
     """Find that the change which was shown is without effect."""
     document = issue_or_404(request, project, name)
+    if not rules.is_coordinator(document.project, request.actor):
+        raise PermissionDenied("Ce constat revient au coordinateur du projet.")
     form = WaiveForm(request.POST)
     if not form.is_valid():
         return _detail(request, document, form)

@@ -6,11 +6,13 @@ access_matrix.txt.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 from django.test import Client
 
+from documents.bulk import ask, plan
 from documents.models import Document
 from procurement import clock
 from procurement.access import Actor
@@ -110,9 +112,15 @@ def _things(found: SimpleNamespace, agent: Actor | None) -> dict[str, str]:
         "expected": str(ExpectedBody.objects.create(project=project, body=make_body()).pk),
         "mandate": str(_mandate(own, agent)),
         "upload": str(keep_upload("needs", "besoins.csv", b"x", actor=agent).token),
+        "bundle": str(_bundle(found.frozen)),
         "deliberation": Document.objects.get(project=found.frozen, body=own).reference,
         "unsubscribe": unsubscribe_path(Letter.objects.filter(user=agent.user).first()).split("/")[-2],  # type: ignore[arg-type]
     }
+
+
+def _bundle(project: Project) -> uuid.UUID:
+    """Asked for by the coordinator, not made."""
+    return ask(project, "bodies", plan(project, "bodies"), actor=coordinator_of(project)).pk
 
 
 def _costs(project: Project, bodies: list[Body]) -> None:
