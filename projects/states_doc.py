@@ -53,6 +53,7 @@ ASKS: dict[str, str] = {
     "en développement partagé, le seuil atteint par les montants signés",
     "to_launch": "le code CPV, la durée, les lots ou leur motif ; les parties de la version figée, ou un départ que le "
     "texte figé permet et que les maxima votés couvrent",
+    "consultation_documents": "cahier des charges, règlement, CCAP, acte d'engagement et bordereau des prix émis",
     "prepared_consultation": "une consultation préparée : procédure conforme au seuil de tous les membres sur toute la "
     "durée (ou l'article qui permet d'y déroger), maximum d'un accord-cadre, motif au-delà de quatre ans",
     "second_person_awards": "une autre personne que celle qui a proposé, au-delà du montant de la règle à deux",

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from documents.issuing import issue_kind
+from documents.launch import FOR_CANDIDATES
 from procurement import clock
 from procurement.access import Actor, actor_for
 from procurement.models import Body, Membership, Role, User
@@ -177,9 +179,11 @@ SOFTWARE = {
 
 
 def prepare(project: Project, procedure: str = Procedure.DIRECT, **chosen: Any) -> None:
-    """Choose how the contract is sought."""
+    """Choose how the contract is sought, and issue what is put to the candidates."""
     values = {"procedure": procedure, "form": "contract", **chosen}
     prepare_consultation(project, actor=coordinator_of(project), **values)
+    for code in FOR_CANDIDATES:
+        issue_kind(project, code, coordinator_of(project))
 
 
 def launch(project: Project, procedure: str = Procedure.DIRECT, **chosen: Any) -> Project:
