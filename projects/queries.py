@@ -24,6 +24,7 @@ from projects.models import (
     Order,
     Participation,
     Project,
+    Proposal,
     Simulation,
 )
 from projects.models.participations import LISTED
@@ -100,6 +101,15 @@ def coordinated_projects(actor: Actor, project: Project | None = None) -> QueryS
     if project is not None:
         found = found.filter(pk=project.pk)
     return found.annotate(frozen=_in_force("pk"), awaited=Exists(unsigned)).order_by("pk")
+
+
+def proposals_for(actor: Actor, project: Project | None = None) -> QuerySet[Proposal]:
+    """Open proposals that somebody else made and that one may confirm: by coordinating, or for the lead body."""
+    leads = [body.pk for role in (Role.AGENT, Role.LEGAL) for body in actor.bodies_as(role)]
+    mine = Q(project__coordinator_id=actor.user_id) | Q(project__lead_body_id__in=leads)
+    found = Proposal.objects.filter(mine, ended_at=None) if actor.user_id else Proposal.objects.none()
+    found = found.exclude(made_by_id=actor.user_id).select_related("project", "made_by").order_by("pk")
+    return found.filter(project=project) if project is not None else found
 
 
 def tracker(project: Project) -> QuerySet[Participation]:

@@ -12,6 +12,7 @@ from procurement import clock
 from procurement.access import Actor
 from procurement.models import Role
 from projects import queries, rules
+from projects.consultation_todo import PREFETCH, awaited, route_of
 from projects.enums import NeedState, ParticipationState, ProjectState
 from projects.models import Need, Participation, Project
 
@@ -32,8 +33,10 @@ def todos(actor: Actor, project: Project | None = None) -> list[Todo]:
     found: list[Todo] = []
     for participation in queries.own_participations(actor, project):
         found.extend(_of_participation(participation, actor))
-    for coordinated in queries.coordinated_projects(actor, project):
+    for coordinated in queries.coordinated_projects(actor, project).prefetch_related(*PREFETCH):
         found.extend(_of_coordinator(coordinated))
+        found.extend(_of_consultation(coordinated))
+    found.extend(_to_confirm(actor, project))
     if project is None:
         found.extend(_of_needs(queries.own_drafts(actor)))
     return sorted(found, key=lambda todo: todo.deadline or dt.date.max)
@@ -91,6 +94,31 @@ def _of_coordinator(project: Project) -> Iterator[Todo]:
             "Constater la constitution",
             link("constitute"),
         )
+
+
+def _of_consultation(project: Project) -> Iterator[Todo]:
+    """From the constitution on: prepare, launch, then each milestone as its time comes."""
+    page = reverse("project_consultation", args=[project.reference])
+    if project.state == ProjectState.CONSTITUTED:
+        text = f"Le groupement est constitué : préparez puis lancez la consultation de « {project.title} »."
+        yield Todo(text, "Voir la consultation", page)
+    elif project.state in (ProjectState.TENDER, ProjectState.RUNNING):
+        waiting = awaited(project)
+        for item in waiting:
+            name, args = route_of(item)
+            url = reverse(name, args=[project.reference, *args])
+            yield Todo(f"{item.says} : « {project.title} ».", "Enregistrer", url, deadline=item.due)
+        if not waiting and project.state == ProjectState.TENDER:
+            yield Todo(f"Nommez les titulaires et attribuez « {project.title} ».", "Voir la consultation", page)
+
+
+def _to_confirm(actor: Actor, project: Project | None) -> Iterator[Todo]:
+    """What another person has proposed and this one may confirm (two-person rule)."""
+    for proposal in queries.proposals_for(actor, project):
+        label = Project.step_label(proposal.step)
+        text = f"{proposal.made_by} propose « {label} » pour « {proposal.project.title} » : confirmez ou refusez."
+        url = reverse("project_decision", args=[proposal.project.reference, proposal.step])
+        yield Todo(text, "Voir la proposition", url)
 
 
 def _of_needs(drafts: Iterable[Need]) -> Iterator[Todo]:

@@ -75,7 +75,7 @@ def make_steward() -> Actor:
 
 def holder(body: Body, role: str = Role.AGENT) -> Actor:
     """Somebody who holds this role in the body: the first one, else a new one."""
-    found = Membership.objects.filter(body=body, role=role).in_force().order_by("id").first()  # type: ignore[attr-defined]
+    found = Membership.objects.filter(body=body, role=role).in_force().order_by("id").first()
     return actor_for(found.user, body.pk) if found else member(body, role)
 
 
@@ -166,7 +166,7 @@ def _agree(project: Project, coordinator: Actor, *, frozen: bool) -> None:
 
 
 HOLDER = {"name": "Libre et Cie", "id_kind": "SIRET", "identifier": "73282932000074"}
-SOFTWARE = {
+SOFTWARE: dict[str, Any] = {
     "software": "Registre libre",
     "version": "1.0.0",
     "licence": "EUPL-1.2",

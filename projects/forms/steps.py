@@ -8,7 +8,7 @@ from django import forms
 
 from procurement.forms import DateField, MoneyField
 from procurement.workflow import Step
-from projects.enums import ActKind, SignatureMode
+from projects.enums import ActKind, Ending, SignatureMode
 from projects.forms.intentions import DeclareForm
 from projects.forms.step_base import StepForm
 from projects.models import Participation, Project
@@ -77,8 +77,22 @@ class SignForm(StepForm):
     )
 
 
+class NoAwardForm(StepForm):
+    """How the consultation ended without award."""
+
+    facts_from = ("ending",)
+    ending = forms.ChoiceField(
+        label="Issue",
+        choices=[(Ending.DROPPED, "Sans suite"), (Ending.UNSUCCESSFUL, "Infructueux")],
+        widget=forms.RadioSelect,
+        help_text="Sans suite : pour un motif d'intérêt général, dit aux candidats (article R. 2185-1 du CCP). "
+        "Infructueux : aucune offre, ou aucune qui convienne.",
+    )
+
+
 FORMS: dict[tuple[type[Project] | type[Participation], str], type[StepForm]] = {
     (Project, "extend_call"): ExtendForm,
+    (Project, "no_award"): NoAwardForm,
     (Participation, "declare"): DeclareForm,
     (Participation, "authorise"): AuthoriseForm,
     (Participation, "sign"): SignForm,

@@ -25,6 +25,7 @@ SHOWN_STATES = (
     ProjectState.TENDER,
     ProjectState.RUNNING,
 )
+SIGNED_STATES = (ProjectState.CONSTITUTED, ProjectState.TENDER, ProjectState.RUNNING, ProjectState.CLOSED)
 TONES = {
     ProjectState.FRAMING: "draft",
     ProjectState.CALL: "info",
@@ -39,6 +40,7 @@ TABS = (
     ("project_costs", "Coûts"),
     ("project_specification", "Cahier des charges"),
     ("project_documents", "Documents"),
+    ("project_consultation", "Consultation"),
     ("project_calendar", "Calendrier"),
     ("project_journal", "Journal"),
 )
@@ -73,6 +75,7 @@ def frame(project: Project, actor: Actor, current: str) -> dict[str, Any]:
         "tabs": [
             {"label": label, "url": reverse(name, args=[project.reference]), "current": name == current}
             for name, label in (*TABS, *(ORDERS if project.state in WITH_ORDERS else ()))
+            if name != "project_consultation" or project.state in SIGNED_STATES
         ],
         "todos": todos(actor, project),
     }
@@ -111,7 +114,7 @@ def participation_steps(participation: Participation, actor: Actor) -> list[dict
 
 def button(offer: Offer, base: str, form_url: str) -> dict[str, Any]:
     """Inputs of `components/step_button.html`."""
-    leaves = offer.step.name in ("abandon", "withdraw", "unfreeze", "reopen_call")
+    leaves = offer.step.name in ("abandon", "withdraw", "unfreeze", "reopen_call", "no_award")
     return {
         "name": offer.step.name,
         "label": offer.step.label,

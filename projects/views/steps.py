@@ -56,7 +56,9 @@ def _step(
     elif obj.state not in step.sources:
         raise Refused(obj, step, obj.past_events().exclude(target="").last())
     base = reverse("project_detail", args=[project.reference])
+    proposal = obj.open_proposal(step.name) if isinstance(obj, Project) else None
     context: dict[str, Any] = {
+        "proposal": proposal,
         "project": project,
         "participation": obj if isinstance(obj, Participation) else None,
         "step": step,

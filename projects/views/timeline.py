@@ -9,6 +9,7 @@ from typing import Any
 from procurement import clock
 from procurement.access import Actor
 from projects import rules
+from projects.enums import MilestoneKind
 from projects.models import Event, Need, Participation, Project
 
 WRITTEN = {
@@ -42,6 +43,18 @@ WRITTEN = {
     "copy_set_aside": "Copie signée écartée",
     "link": "Lien personnel donné",
     "link_revoked": "Lien personnel révoqué",
+    "prepare_consultation": "Consultation préparée",
+    "record_contract": "Titulaire enregistré",
+    "amendment": "Avenant enregistré",
+    "settle": "Solde enregistré",
+    "pilot": "Site pilote enregistré",
+    "release_v1": "Version 1 publiée",
+    "maintenance": "Maintenance enregistrée",
+    "propose": "Décision proposée à une deuxième personne",
+    "give_proposal_up": "Proposition retirée",
+    "two_person_rule": "Règle de la décision à deux",
+    "missions": "Missions réparties",
+    **{f"tender_{kind.value}": kind.label for kind in MilestoneKind},
 }
 
 

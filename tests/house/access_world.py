@@ -19,6 +19,7 @@ from procurement.access import Actor
 from procurement.letters import Letter
 from procurement.models import Body, Role
 from procurement.post import unsubscribe_path
+from projects.actions.closing import record_pilot
 from projects.actions.links import propose_merge
 from projects.actions.orders import record_order
 from projects.actions.projects import set_costs
@@ -74,10 +75,12 @@ def world() -> World:
     frozen = make_project("agreement", bodies=bodies, frozen=True)
     constituted = make_project("constituted", bodies=bodies)
     running = make_project("running", bodies=bodies)
+    development = make_project("running", bodies=bodies, route="shared_development")
     _costs(project, bodies)
     asked = make_project("call")
     allow_estimate(asked, True, actor=coordinator_of(asked))
     made = {"project": project, "frozen": frozen, "constituted": constituted, "asked": asked, "running": running}
+    made["development"] = development
     found = SimpleNamespace(lead=lead, own=own, other=other, **made)
     return World(people, _things(found, people["g"]), found, {role: _signed_in(who) for role, who in people.items()})
 
@@ -106,6 +109,9 @@ def _things(found: SimpleNamespace, agent: Actor | None) -> dict[str, str]:
         "constituted": found.constituted.reference,
         "running": found.running.reference,
         "order": str(_order(found.running, own)),
+        "owing": str(found.running.participations.get(body=own).pk),
+        "development": found.development.reference,
+        "pilot": str(_pilot(found.development, own)),
         "asked": found.asked.reference,
         "part": str(part.pk),
         "simulation": str(_simulation(project, agent)),
@@ -143,6 +149,11 @@ def _order(project: Project, own: Body) -> int:
     row = project.listed_participations().get(body=own)
     given = {"reference": "BC-1", "ordered_on": clock.today(), "amount_cents": 1_00, "lot": project.lots.first()}
     return int(record_order(row, actor=holder(own), **given).pk)
+
+
+def _pilot(project: Project, own: Body) -> int:
+    made = record_pilot(project, own, actor=coordinator_of(project), starts_on=clock.today(), proof="courriel")
+    return int(made.pk)
 
 
 def _mandate(own: Body, agent: Actor) -> int:
