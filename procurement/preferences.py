@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.core import signing
@@ -16,6 +18,7 @@ from procurement.models import User
 from procurement.post import UNSUBSCRIBE_SALT
 
 SHOWN_TOPICS = 30
+also_followed: list[Callable[[User], dict[str, str]]] = []  # what upper apps let people follow: topic → title
 
 
 class PreferencesForm(Form):
@@ -28,7 +31,9 @@ class PreferencesForm(Form):
             label="En général", choices=Rhythm.choices, initial=chosen.get("", Rhythm.AT_ONCE), widget=forms.RadioSelect
         )
         heard = Letter.objects.filter(user=user).order_by("topic").values_list("topic", "topic_title").distinct()
-        self.topics = dict(heard[:SHOWN_TOPICS]) | {topic: topic for topic in chosen if topic}
+        followed = {topic: title for find in also_followed for topic, title in find(user).items()}
+        known = dict(heard[:SHOWN_TOPICS]) | followed
+        self.topics = {topic: topic for topic in chosen if topic} | known
         for topic, title in sorted(self.topics.items()):
             self.fields[topic] = forms.ChoiceField(
                 label=f"{title} ({topic})" if title != topic else topic,

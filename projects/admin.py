@@ -8,40 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from procurement.admin import ReadOnlyAdmin, RecordedAdmin
+from projects.actions.taxonomy import read_anew
+from projects.forms.taxonomy import DomainForm
 from projects.models import Domain, Event, Need, Participation, Project
-
-
-class DomainForm(forms.ModelForm):
-    """A domain; its lists have the shape that the pages rely on."""
-
-    class Meta:
-        model = Domain
-        fields = ("code", "label", "volumes", "synonyms")
-
-    def clean_volumes(self) -> list[dict[str, str]]:
-        """A list of `{"label", "unit"}`."""
-        rows = self.cleaned_data["volumes"]
-        if not isinstance(rows, list) or not all(_is_volume(row) for row in rows):
-            raise forms.ValidationError('Écrivez une liste comme [{"label": "actes par an", "unit": "actes"}].')
-        return rows
-
-    def clean_synonyms(self) -> list[str]:
-        """A list of words."""
-        words = self.cleaned_data["synonyms"]
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            raise forms.ValidationError('Écrivez une liste comme ["EC", "état-civil"].')
-        return words
-
-
-def _is_volume(row: Any) -> bool:
-    return (
-        isinstance(row, dict) and set(row) == {"label", "unit"} and all(isinstance(text, str) for text in row.values())
-    )
 
 
 @admin.register(Domain)
@@ -52,9 +25,16 @@ class DomainAdmin(RecordedAdmin):
     list_display = ("label", "code")
     search_fields = ("label", "code")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Scenarios and addresses name the code."""
-        return ("code",) if obj else ()
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Scenarios and addresses name the code: it is chosen once."""
+        lists = ("label", "volumes", "questions", "synonyms")
+        return lists if obj else ("code", *lists)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The search reads the words that were changed."""
+        old = Domain.objects.filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        read_anew(obj, (old.label, *old.synonyms) if old else ())
 
 
 @admin.register(Need)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from procurement import money
+from procurement.templatetags.cordee import french_date
 from projects.declaration import ASKED, PARTS, UNSURE, UNSURE_SAID, Asked, Direction
 from projects.enums import Priority
 from projects.models import Domain, Need
-from projects.requirements import french
 
 YES_NO = {True: "Oui", False: "Non"}
 ANSWERS = {"yes": "Oui", "no": "Non", UNSURE: UNSURE_SAID}
@@ -34,7 +33,7 @@ def say(one: Asked, value: Any) -> str:
         return ""
     choices = dict(one.choices.choices) if one.choices else {}
     words = {
-        "day": lambda: french(value),
+        "day": lambda: french_date(value),
         "money": lambda: f"{money.euros(value)} HT",
         "months": lambda: f"{value} mois",
         "yes_no": lambda: YES_NO[value],
@@ -66,7 +65,7 @@ def row_said(kind: str, row: Mapping[str, Any]) -> str:
     """A row of a need in a line."""
     if kind == "volumes":
         year = f" ({row['year']})" if row["year"] else ""
-        return f"{row['label']} : {money.number(row['quantity'])} {row['unit']}{year}"
+        return f"{row['label']} : {money.number(row['quantity'].normalize())} {row['unit']}{year}"
     if kind == "interfaces":
         protocol = f", {row['protocol']}" if row["protocol"] else ""
         return f"{row['software']} ({Direction(row['direction']).label.lower()}{protocol})"
@@ -81,4 +80,4 @@ def value_said(name: str, value: Any) -> str:
         return value.label if isinstance(value, Domain) else "rien"
     if name == "answers":
         return " ; ".join(f"{question} {ANSWERS.get(answer, answer)}" for question, answer in value.items()) or "rien"
-    return french(value) if isinstance(value, dt.date) else str(value or "rien")
+    return str(value or "rien")

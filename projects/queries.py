@@ -195,10 +195,13 @@ def listed_needs(
     state: str = "",
     words: str = "",
     ending_within: int = 0,
+    route: str = "",
+    followed: bool = False,
 ) -> QuerySet[Need]:
     """Needs an actor may know, for the list. Withdrawn ones only when asked for.
 
-    `ending_within` (months) keeps those of one's own bodies whose contract ends by then: others' ends are confidential.
+    `ending_within` (months) keeps those whose contract ends by then, among the needs whose contract one may read: of
+    one's own bodies, of the projects one coordinates. `route` is the one wished for, or that of the need's project.
     """
     found = search_needs(actor, words) if words else Need.objects.visible_to(actor)
     found = found.select_related("body", "domain")
@@ -209,7 +212,12 @@ def listed_needs(
         found = found.filter(body__department=department.strip().upper())
     if ending_within:
         span = clock.today(), add_months(clock.today(), ending_within)
-        found = found.filter(body_id__in=list(actor.roles), contract_end__range=span)
+        readable = Q(body_id__in=list(actor.roles)) | Q(project__coordinator_id=actor.user_id or 0)
+        found = found.filter(readable, contract_end__range=span)
+    if route:
+        found = found.filter(Q(route_wish=route) | Q(project__route=route))
+    if followed:
+        found = found.filter(followers__user_id=actor.user_id or 0)
     return found
 
 

@@ -18,6 +18,7 @@ from procurement.workflow import Blocked, Missing, Step, locked, perform
 from projects.actions.needs import Rows, declare_need
 from projects.enums import NeedState
 from projects.models import LinkKind, Need, NeedLink, Project
+from projects.notifications.followers import tell_followers
 from projects.notifications.telling import people
 
 NeedLinked = message("need_linked", "Un besoin est joint à l'un des vôtres")
@@ -27,6 +28,11 @@ TOLD = {  # what each owner reads; {title} is the other need
     "merge_agree": "Un organisme accepte de traiter votre besoin et « {title} » comme un seul.",
     "merge_decline": "La proposition de traiter votre besoin et « {title} » comme un seul est déclinée.",
     "merge_split": "Votre besoin et « {title} », traités ensemble, sont de nouveau séparés.",
+}
+FOLLOWED = {  # what the followers of each read; a proposal that is declined is nobody else's business
+    "me_too": "un autre organisme le rejoint, avec « {title} ».",
+    "merge_done": "il est traité avec « {title} » comme un seul besoin ; les deux restent, avec leur histoire.",
+    "merge_split": "il n'est plus traité avec « {title} » : les deux besoins sont de nouveau séparés.",
 }
 LINKABLE = (NeedState.PUBLISHED, NeedState.POOLED)
 LINK = Step("link", "Lier deux besoins", (), "", rule=lambda obj, actor: True)
@@ -152,3 +158,6 @@ def _tell(link: NeedLink, step: str, actor: Actor, *, note: str = "") -> None:
             verb="Voir le besoin",
         )
         queue(told, people([need.body_id], Role.AGENT), but=actor.user_id)
+        followed = FOLLOWED.get("merge_done" if step == "merge_agree" and link.agreed else step)
+        if followed and need.state in LINKABLE and other.state in LINKABLE:
+            tell_followers(need, followed.format(title=other.title), actor)

@@ -14,6 +14,7 @@ from procurement.models import Role
 from procurement.workflow import locked
 from projects.actions.needs import EDITABLE
 from projects.models import Need, Requirement
+from projects.notifications.followers import tell_of_edit
 from projects.search import index
 
 FIELDS = ("chapter", "text", "priority", "source")
@@ -63,3 +64,4 @@ def _journal(need: Need, actor: Actor, **facts: Any) -> None:
     event.step, event.facts = "edit", facts
     append(event, actor=actor)
     index.keep(need)
+    tell_of_edit(need, ["requirements"], actor)

@@ -119,7 +119,7 @@ class NeedPage:
         page.form = NeedForm(actor=self.actor, need=self.need, initial=typed(self.form))
         page.__dict__.pop("domain", None)
         page.questions = QuestionsForm(None, domain=page.domain, domains=page._domains, initial=typed(self.questions))
-        volumes = [*self.volumes.typed, *self.questions.typed_elsewhere()]
+        volumes = [*self.questions.typed_elsewhere(), *self.volumes.typed]
         page.volumes = VolumeRows(prefix="volumes", initial=volumes)
         page.interfaces = InterfaceRows(prefix="interfaces", initial=self.interfaces.typed)
         page.requirements = RequirementRows(prefix="requirements", initial=self.requirements.typed)

@@ -7,10 +7,12 @@ import datetime as dt
 from django import forms
 
 from procurement.forms import Form
-from projects.enums import NeedState, Route
+from projects.enums import NeedState, ProjectState, Route
 from projects.forms.needs import NeedPage
 from projects.models import Domain
 from projects.search.api import Match, similar_needs
+
+ENDING = [("", "Peu importe"), ("6", "D'ici 6 mois"), ("12", "D'ici 12 mois"), ("24", "D'ici 24 mois")]
 
 
 class Filter(Form):
@@ -33,17 +35,25 @@ class NeedFilter(Filter):
     """The list of needs. « Fin de votre contrat » keeps one's own: those of others are confidential."""
 
     etat = forms.ChoiceField(label="État", choices=[("", "Tous"), *NeedState.choices], required=False)
-    fin = forms.ChoiceField(
-        label="Fin de votre contrat",
-        choices=[("", "Peu importe"), ("6", "D'ici 6 mois"), ("12", "D'ici 12 mois"), ("24", "D'ici 24 mois")],
-        required=False,
-    )
+    fin = forms.ChoiceField(label="Fin de votre contrat", choices=ENDING, required=False)
+    voie = forms.ChoiceField(label="Voie", choices=[("", "Toutes"), *Route.choices], required=False)
+    suivis = forms.BooleanField(label="Ceux que je suis", required=False)
 
 
 class SearchFilter(Filter):
-    """One box over needs, projects and the catalogue."""
+    """One box over needs, projects and the catalogue.
+
+    « Fin de votre contrat » keeps the needs of one's own bodies and of the projects one coordinates: the ends of the
+    others' contracts are confidential, and only counted, from three bodies up, on the page of contract ends.
+    """
 
     voie = forms.ChoiceField(label="Voie", choices=[("", "Toutes"), *Route.choices], required=False)
+    etat = forms.ChoiceField(
+        label="État",
+        choices=[("", "Tous"), ("Besoins", NeedState.choices), ("Projets", ProjectState.choices)],
+        required=False,
+    )
+    fin = forms.ChoiceField(label="Fin de votre contrat", choices=ENDING, required=False)
 
 
 def likes(page: NeedPage) -> list[Match]:

@@ -14,6 +14,7 @@ from procurement.access import Actor
 from procurement.events import AbstractEvent
 from procurement.models import Membership, Role, User
 from procurement.notifications import message, queue
+from procurement.preferences import SHOWN_TOPICS, also_followed
 from procurement.workflow import after_step
 from projects.declaration import ASKED
 from projects.enums import NeedState
@@ -38,6 +39,15 @@ TOLD = {
     "withdraw": "Le besoin est retiré : sa page n'est plus visible des autres organismes.",
     "reopen": "Le besoin est repris en brouillon : sa page n'est plus visible des autres organismes.",
 }
+
+
+def _followed(user: User) -> dict[str, str]:
+    """For the page of preferences: the latest ones."""
+    rows = NeedFollow.objects.filter(user=user).exclude(need__state__in=HIDDEN_STATES).order_by("-pk")
+    return dict(rows.values_list("need__reference", "need__title")[:SHOWN_TOPICS])
+
+
+also_followed.append(_followed)
 
 
 def followers(need: Need) -> list[int]:

@@ -18,6 +18,7 @@ from projects.search import vocabulary
 from projects.search.engines import engine
 from projects.search.french import words
 from projects.search.normalise import NO_DOMAIN, Reading, evoked, read
+from projects.search.taxonomy import refreshed
 
 LISTED = (NeedState.PUBLISHED, NeedState.POOLED, NeedState.MET)
 BATCH = 1_000
@@ -29,6 +30,7 @@ def keep(need: Need) -> None:
     A change of the body's name or of a domain's label does not come here: `manage.py reindex` does.
     """
     with transaction.atomic():
+        refreshed(vocabulary.counts(()))
         before = NeedEntry.objects.filter(pk=need.pk).first()
         after = entry_of(need) if need.state in LISTED else None
         if _texts(before) == _texts(after):
@@ -54,6 +56,7 @@ def rebuild(progress: Callable[[int], object] = lambda done: None) -> int:
     found: Counter[str] = Counter()
     with transaction.atomic():
         engine().lock()
+        refreshed(vocabulary.counts(()))
         NeedEntry.objects.all().delete()
         needs = Need.objects.filter(state__in=LISTED).select_related("body", "domain").order_by("pk")
         for batch in _batches(needs.iterator(BATCH)):

@@ -19,6 +19,7 @@ from procurement.text import fold
 from projects.search.french import Word, stem, words
 
 DATA = Path(__file__).parent.parent / "data"
+Forms = tuple[tuple[str, tuple[str, ...]], ...]
 REPAIRED_FROM = 5  # letters of a stem: a shorter one is as near to another word as to its own misspelling
 TWO_SLIPS_FROM = 11
 
@@ -83,14 +84,39 @@ def nearest(written: str, known: Iterable[str]) -> str | None:
     return str(found[0]) if found else None
 
 
-@lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The lexicon shipped with the product, with the synonyms of the taxonomy of domains."""
+    """The lexicon shipped with the product, with the synonyms of the taxonomy as `use` last gave it."""
+    return _compiled(_taxonomy.words)
+
+
+@lru_cache(maxsize=2)
+def _compiled(taxonomy: Forms) -> Lexicon:
     shipped = json.loads((DATA / "lexicon.json").read_text(encoding="utf-8"))
-    taxonomy = json.loads((DATA / "domains.json").read_text(encoding="utf-8"))
     groups = [(domain, group) for domain, found in shipped["domains"].items() for group in found]
-    groups += [(item["code"], [form]) for item in taxonomy for form in (item["label"], *item["synonyms"])]
+    groups += [(code, [form]) for code, forms in taxonomy for form in forms]
     return build(groups, weak=shipped["weak"], upper_only=shipped["upper_only"], ordinary=shipped["ordinary"])
+
+
+class _Taxonomy:
+    """The words of the domains that this process reads by, and the version they came with (see search/taxonomy.py)."""
+
+    def __init__(self) -> None:
+        items = json.loads((DATA / "domains.json").read_text(encoding="utf-8"))
+        self.words: Forms = tuple((item["code"], (item["label"], *item["synonyms"])) for item in items)
+        self.version = 0
+
+
+_taxonomy = _Taxonomy()
+
+
+def version() -> int:
+    """The version of the taxonomy in use; 0 for the one that is shipped."""
+    return _taxonomy.version
+
+
+def use(words: Forms, version: int) -> None:
+    """Read by this taxonomy from now on: (code, (label, synonyms…)) of each domain. Side effect: this process."""
+    _taxonomy.words, _taxonomy.version = words, version
 
 
 def build(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from projects.search import vocabulary
 from projects.search.engines import Group, Query, Term
 from projects.search.normalise import Unit, read
+from projects.search.taxonomy import refreshed
 
 
 def asked(text: str) -> tuple[Query, bool]:
@@ -12,6 +13,8 @@ def asked(text: str) -> tuple[Query, bool]:
     units = read(text).units
     strong = [unit for unit in units if not unit.weak] or list(units)
     known = vocabulary.counts(word for unit in strong for word in (*unit.tokens, *unit.written))
+    if refreshed(known):
+        return asked(text)
     groups = [_group(unit, known) for unit in strong]
     return [group for group in groups if group], all(groups)
 

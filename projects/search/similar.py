@@ -18,6 +18,7 @@ from projects.search.engines import engine
 from projects.search.index import LISTED, domain_tokens
 from projects.search.likeness import Asked, rarity
 from projects.search.normalise import Reading, evoked, read
+from projects.search.taxonomy import refreshed
 
 EXAMINED = 60  # needs that the index gives and that are then compared one by one
 LOOKED_AT = 3_000  # needs the index may have to rank: past that, only the rarest words are asked for
@@ -87,6 +88,8 @@ def matches(
     """See projects.search.api.similar_needs. Reads the index, then the needs whose score is at least `least`."""
     said = _read(text, domain)
     counts = _counts(said)
+    if refreshed(counts):
+        return matches(text, actor, domain=domain, limit=limit, exclude=exclude, own=own, least=least)
     asked = _asked(said, counts)
     examined = _examined(said, counts, asked, exclude)
     near = _near(examined, actor, own)

@@ -11,14 +11,18 @@ from projects.models import SearchWord
 from projects.search.lexicon import nearest
 
 ENTRIES = ""  # the word whose count is that of the entries
+VERSION = "="  # and the one whose count is the version of the taxonomy: it comes with every search, at no cost
 PREFIX_FROM = 3  # letters typed before the beginning of a word stands for the word
 REPAIRED_FROM = 4
 BATCH = 5_000
 
 
 def counts(words: Iterable[str]) -> dict[str, int]:
-    """How many needs hold each of these words, and under ENTRIES how many there are. Unknown words are left out."""
-    found = SearchWord.objects.filter(word__in=[ENTRIES, *words], needs__gt=0)
+    """How many needs hold each of these words, and under ENTRIES how many there are. Unknown words are left out.
+
+    Under VERSION, the version of the taxonomy, when a steward has changed it.
+    """
+    found = SearchWord.objects.filter(word__in=[ENTRIES, VERSION, *words], needs__gt=0)
     return dict(found.values_list("word", "needs"))
 
 
@@ -48,8 +52,14 @@ def record(gained: Iterable[str], lost: Iterable[str]) -> None:
     SearchWord.objects.filter(word__in=lost - gained).update(needs=F("needs") - 1)
 
 
+def next_version() -> None:
+    """The taxonomy has changed: every process reads it anew at its next search. Side effect: that row."""
+    SearchWord.objects.get_or_create(word=VERSION)
+    SearchWord.objects.filter(word=VERSION).update(needs=F("needs") + 1)
+
+
 def replace(found: Counter[str]) -> None:
     """Put this vocabulary in place of the one kept so far. Side effect: every row of it."""
-    SearchWord.objects.all().delete()
+    SearchWord.objects.exclude(word=VERSION).delete()
     rows = [SearchWord(word=word, needs=needs) for word, needs in sorted(found.items())]
     SearchWord.objects.bulk_create(rows, batch_size=BATCH)

@@ -58,6 +58,8 @@ def need_list(request: ActorRequest) -> HttpResponse:
         state=given.get("etat", ""),
         words=given.get("q", ""),
         ending_within=int(given.get("fin") or 0),
+        route=given.get("voie", ""),
+        followed=bool(given.get("suivis")),
     )
     rows = keyset_page(found, request.GET, order=("-pk",), size=PAGE_SIZE)
     context = {"form": form, "page": rows, "filtered": any(given.values()), "may_declare": agent(request.actor)}

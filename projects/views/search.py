@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_GET
 from procurement.access import Actor, ActorRequest, member, page
 from projects import queries
 from projects.catalogue_queries import listed_solutions
+from projects.enums import NeedState, ProjectState
 from projects.forms.search import SearchFilter
 from projects.models import Need
 from projects.search.api import best_needs
 
+Find = Callable[[Actor, dict[str, Any]], dict[str, Any]]
 SHOWN = 8  # of each kind; the lists hold the rest
 
 
@@ -29,7 +32,11 @@ def search(request: ActorRequest) -> HttpResponse:
     given = {name: value for name, value in form.cleaned_data.items() if value}
     context: dict[str, Any] = {"form": form, "asked": bool(given)}
     if given:
-        context["groups"] = [find(request.actor, given) for filters, find in KINDS if set(given) <= set(filters)]
+        context["groups"] = [
+            find(request.actor, given)
+            for filters, states, find in KINDS
+            if set(given) <= set(filters) and given.get("etat", "") in ("", *states)
+        ]
     return render(request, "projects/search.html", context)
 
 
@@ -39,7 +46,13 @@ def _needs(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
         found = best_needs(actor, given["q"], SHOWN + 1)
     else:
         rows = queries.listed_needs(
-            actor, domain=given.get("domaine"), department=given.get("departement", ""), words=given.get("q", "")
+            actor,
+            domain=given.get("domaine"),
+            department=given.get("departement", ""),
+            words=given.get("q", ""),
+            state=given.get("etat", ""),
+            route=given.get("voie", ""),
+            ending_within=int(given.get("fin") or 0),
         )
         found = list(rows.order_by("-pk")[: SHOWN + 1])
     items = [
@@ -58,6 +71,7 @@ def _projects(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
         actor,
         text=given.get("q", ""),
         route=given.get("voie", ""),
+        state=given.get("etat", ""),
         domain=given["domaine"].code if "domaine" in given else "",
         department=given.get("departement", ""),
     )
@@ -85,11 +99,11 @@ def _solutions(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
     return _group("Catalogue", "catalogue", items, given)
 
 
-# What each kind may be narrowed by: with a filter that it does not know, it is left out.
-KINDS = (
-    (("q", "domaine", "departement"), _needs),
-    (("q", "domaine", "departement", "voie"), _projects),
-    (("q", "domaine"), _solutions),
+# What each kind may be narrowed by: with a filter, or a state, that it does not know, it is left out.
+KINDS: tuple[tuple[tuple[str, ...], Collection[str], Find], ...] = (
+    (("q", "domaine", "departement", "voie", "etat", "fin"), NeedState.values, _needs),
+    (("q", "domaine", "departement", "voie", "etat"), ProjectState.values, _projects),
+    (("q", "domaine"), (), _solutions),
 )
 
 

@@ -250,7 +250,7 @@ def test_a_membership_is_added_by_staff() -> None:
     assert Membership.objects.count() == 1
 
 
-MISSHAPEN = ("{}", "[1]", '[{"label": "a"}]', '[{"label": 1, "unit": "b"}]', '[{"label": "a", "unit": "b", "x": "c"}]')
+MISSHAPEN = ("actes", "actes ;", "; actes", "a ; b ; c", "x" * 121 + " ; actes", "actes ; " + "u" * 41)
 
 
 def test_a_domain_keeps_the_shape_that_the_pages_rely_on() -> None:
@@ -259,8 +259,8 @@ def test_a_domain_keeps_the_shape_that_the_pages_rely_on() -> None:
     page = address(Domain, f"{domain.pk}/change/")
     form = next(form for form in browser.forms(page) if "volumes" in form)
     for volumes in MISSHAPEN:
-        assert "Écrivez une liste comme" in text_of(browser.post(page, {**form, "volumes": volumes}))
-    sound = {**form, "volumes": '[{"label": "actes", "unit": "actes"}]', "code": "autre-code"}
+        assert "écrivez « actes par an ; actes »" in text_of(browser.post(page, {**form, "volumes": volumes}))
+    sound = {**form, "volumes": "actes ; actes", "questions": "Et ? ; oui ou non", "code": "autre-code"}
     assert browser.post(page, sound).status_code == 302
     domain.refresh_from_db()
     assert (domain.code, domain.volumes) == ("etat-civil", [{"label": "actes", "unit": "actes"}])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
+import re
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,37 +16,76 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from procurement.access import Actor
+from procurement.letters import Letter
 from projects.actions.links import me_too, propose_merge
-from projects.models import Need, NeedLink, Usage
+from projects.models import Need, NeedLink, Project, Usage
 from projects.models.catalogue import Solution
-from tests.makers import coordinator_of, luhn, make_body, make_need, make_project, member
-from tests.projects.need_pages import CANARY, sign_in
+from projects.notifications.likes import tell_likes_due
+from tests.makers import coordinator_of, luhn, make_body, make_need, make_project, make_steward, member
+from tests.projects.need_pages import sign_in
 
 pytestmark = pytest.mark.django_db
-SECRET = {
-    "current_solution": "canari-editeur",
-    "contract_end": dt.date(2031, 7, 14),
-    "maximum_cents": 98_765_432_10,
-}
-PREFIXES = ("besoins/", "catalogue/", "tableur", "recherche", "projets/")
-QUERIES = ("", "?q=logiciel", "?domaine=etat-civil", "?etat=published", "?departement=38", "?cpv=4")
+PREFIXES = ("besoins/", "catalogue/", "tableur", "recherche", "projets/", "documents/", "tableau-de-bord/", "annuaire/")
+QUERIES = (
+    "",
+    "?q=logiciel",
+    "?domaine=etat-civil",
+    "?etat=published",
+    "?departement=38",
+    "?cpv=4",
+    "?fin=24",
+    "?suivis=on",
+)
+MONTHS = ("mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre")
+
+
+def secret(number: int) -> dict[str, Any]:
+    """The five confidential answers of need `number`, each like no other."""
+    return {
+        "current_solution": f"canari-logiciel-{number}",
+        "current_vendor": f"canari-editeur-{number}",
+        "yearly_cost_cents": 61_004_50 + number * 1_000_00,
+        "contract_end": dt.date(2031, 3 + number, 14),
+        "notice_months": 41 + number,
+        "maximum_cents": 98_760_432_10 + number * 1_000_00,
+    }
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Forty canaries: how each would look on a page or in a file, whatever the blanks."""
+    found = {}
+    for number in range(8):
+        found |= {
+            f"supplier {number}": f"canari-(logiciel|editeur)-{number}",
+            f"cost {number}": rf"6{1 + number}.?004([,.]5|\b)",
+            f"end {number}": rf"2031-0?{3 + number}-14|14/0?{3 + number}/2031|14 {MONTHS[number]} 2031",
+            f"notice {number}": rf"\b{41 + number} mois\b",
+            f"maximum {number}": rf"98.?76{number}.?432",
+        }
+    return {name: re.compile(pattern) for name, pattern in found.items()}
+
+
+CANARIES = _patterns()
 
 
 @pytest.fixture
 def stranger() -> Actor:
-    """An agent of a body outside, in a world where every link between needs exists."""
+    """An agent of a body outside, in a world of eight needs: every state, every link, every index."""
     body = make_body(siren=luhn("91000001"))
-    need = make_need("published", body=body, by=member(body), **SECRET)
-    other = make_need("published", title="Un logiciel d'état civil", **SECRET)
-    make_need("draft", **SECRET)
+    need = make_need("published", body=body, by=member(body), **secret(0))
+    other = make_need("published", title="Un logiciel d'état civil", **secret(1))
+    make_need("draft", **secret(2))
+    make_need("withdrawn", **secret(3))
+    make_need("met", **secret(4))
     project = make_project()
-    for pooled in project.needs.all():
-        Need.objects.filter(pk=pooled.pk).update(**SECRET)
+    for number, pooled in enumerate(project.needs.order_by("pk"), 5):
+        Need.objects.filter(pk=pooled.pk).update(**secret(number))
     joiner = member()
     assert joiner.body
-    me_too(other, actor=joiner, body=joiner.body, submission=uuid.uuid4(), **SECRET)
+    me_too(other, actor=joiner, body=joiner.body, submission=uuid.uuid4(), **secret(7))
     propose_merge(need, other, actor=coordinator_of(project), reason="même logiciel")
-    Usage.objects.create(body=body, solution=Solution.objects.get(reference="openelec"), version="canari-editeur")
+    Usage.objects.create(body=body, solution=Solution.objects.get(reference="openelec"), version="canari-editeur-0")
+    assert Need.objects.filter(current_solution__startswith="canari").count() == 8
     return member()
 
 
@@ -62,13 +104,14 @@ def _filled() -> list[str]:
         "<slug:form>": ["csv", "xlsx", "ods", "modele"],
         "<int:pk>": [str(pk) for pk in NeedLink.objects.values_list("pk", flat=True)],
         "<slug:step>": ["publish"],
+        "<slug:code>": ["cimetieres"],
     }
-    project = make_project().reference
+    projects = [project.reference for project in Project.objects.all()]
     found: list[str] = []
     for pattern in _addresses(get_resolver()):
         if not pattern.startswith(PREFIXES):
             continue
-        given = {**known, "<str:ref>": [project]} if pattern.startswith("projets/") else dict(known)
+        given = {**known, "<str:ref>": projects} if pattern.startswith("projets/") else dict(known)
         if pattern.startswith("catalogue/"):
             given["<str:ref>"] = ["openelec"]
         made = [pattern]
@@ -78,7 +121,8 @@ def _filled() -> list[str]:
     return found
 
 
-def _leaks(client: Client, address: str) -> bool:
+def _leaks(client: Client, address: str) -> list[str]:
+    """The canaries that sing there."""
     response = client.get(address)
     content = b"".join(response) if response.streaming else response.content
     if content.startswith(b"PK"):
@@ -86,21 +130,29 @@ def _leaks(client: Client, address: str) -> bool:
         text = str([cell.value for sheet in book for row in sheet for cell in row]) if book else ""
     else:
         text = content.decode("utf-8", "replace")
-    return bool(CANARY.search(text.replace("\xa0", " ").replace("\u202f", " ")))
+    text = html.unescape(text).replace("\xa0", " ").replace("\u202f", " ")
+    return [f"{address} {name}" for name, pattern in CANARIES.items() if pattern.search(text)]
 
 
-@pytest.mark.parametrize("who", ["stranger", "anonymous"])
+def _reader(who: str, stranger: Actor) -> Client:
+    others = {"steward": make_steward, "partner": lambda: member(make_body(kind="partenaire"), "viewer")}
+    return Client() if who == "anonymous" else sign_in(others[who]() if who in others else stranger)
+
+
+@pytest.mark.parametrize("who", ["stranger", "anonymous", "steward", "partner"])
 def test_no_address_shows_a_confidential_field_to_a_stranger(stranger: Actor, who: str) -> None:
-    client = sign_in(stranger) if who == "stranger" else Client()
+    assert len(CANARIES) == 40
+    client = _reader(who, stranger)
     addresses = _filled()
-    assert len(addresses) > 60
-    assert {address.split("/")[1] for address in addresses} >= {"besoins", "catalogue", "projets"}
-    queries = [f"{page}{query}" for page in ("/besoins/", "/catalogue/", "/projets/") for query in QUERIES]
-    assert [address for address in [*addresses, *queries] if _leaks(client, address)] == []
+    assert len(addresses) > 100
+    assert {address.split("/")[1] for address in addresses} >= {"besoins", "catalogue", "projets", "recherche"}
+    pages = ("/besoins/", "/catalogue/", "/projets/", "/recherche/")
+    queries = [f"{page}{query}" for page in pages for query in QUERIES]
+    assert [leak for address in [*addresses, *queries] for leak in _leaks(client, address)] == []
 
 
 @pytest.mark.parametrize("page", ["/besoins/", "/recherche/", "/catalogue/"])
-@pytest.mark.parametrize("word", ["canari", "canari-editeur", "2031", "98765432"])
+@pytest.mark.parametrize("word", ["canari", "canari-editeur-0", "2031", "98760432", "61004", "41 mois"])
 def test_a_search_for_a_confidential_value_finds_nothing(stranger: Actor, page: str, word: str) -> None:
     """Nor does it say that there is something to find: neither a reference nor a link."""
     text = sign_in(stranger).get(page, {"q": word}).content.decode()
@@ -112,7 +164,15 @@ def test_the_canaries_do_sing_for_their_owner(stranger: Actor) -> None:
     need = Need.objects.filter(state="published").order_by("pk").first()
     assert need is not None
     client = sign_in(member(need.body))
-    assert _leaks(client, f"/besoins/{need.reference}/")
-    assert _leaks(client, "/besoins/tableur/csv/")
-    assert _leaks(client, "/besoins/tableur/xlsx/")
-    assert _leaks(client, "/besoins/echeances/")
+    own = {f"{kind} 0" for kind in ("supplier", "cost", "end", "notice", "maximum")}
+    assert {leak.partition(" ")[2] for leak in _leaks(client, f"/besoins/{need.reference}/")} == own
+    for page in ("/besoins/tableur/csv/", "/besoins/tableur/xlsx/", "/besoins/echeances/"):
+        assert _leaks(client, page)
+
+
+def test_messages_hold_no_canary(stranger: Actor) -> None:
+    tell_likes_due()
+    letters = Letter.objects.all()
+    assert letters
+    told = " ".join(f"{letter.text} {letter.topic_title} {letter.body_name} {letter.link}" for letter in letters)
+    assert [name for name, pattern in CANARIES.items() if pattern.search(told.replace("\u202f", " "))] == []

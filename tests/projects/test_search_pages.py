@@ -15,7 +15,7 @@ from procurement.models import Body
 from procurement.text import fold
 from projects.enums import NeedState, ProjectState, Route
 from projects.models import Domain, Need, Project, Solution
-from tests.makers import make_body, make_need, make_project, make_steward, member
+from tests.makers import coordinator_of, make_body, make_need, make_project, make_steward, member
 from tests.projects.need_pages import CANARIES, CANARY, sign_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,28 @@ def test_the_catalogue_is_searched_too_and_left_out_by_the_filters_it_does_not_k
     assert groups(browser.get("/recherche/?q=zebus")) == {"Besoins": [], "Projets": [], "Catalogue": ["Zébulon"]}
     assert "openCimetière" in groups(browser.get("/recherche/?q=cimetieres"))["Catalogue"]
     assert set(groups(browser.get("/recherche/?q=zebus&departement=38"))) == {"Besoins", "Projets"}
-    assert set(groups(browser.get(f"/recherche/?voie={Route.GROUPED_PURCHASE}"))) == {"Projets"}
+    assert set(groups(browser.get(f"/recherche/?voie={Route.GROUPED_PURCHASE}"))) == {"Besoins", "Projets"}
+
+
+def test_state_route_and_contract_end_narrow_what_they_can() -> None:
+    mine, theirs = member(), member()
+    soon = clock.today() + dt.timedelta(days=100)
+    for owner, title in ((mine, "Chez nous"), (theirs, "Chez eux")):
+        make_need(NeedState.PUBLISHED, body=owner.body, by=owner, title=title, contract_end=soon)
+    project = make_project(ProjectState.CALL, title="Ensemble", route=Route.SHARED_DEVELOPMENT)
+    pooled = [need.title for need in project.needs.all()]
+    browser = sign_in(mine)
+    found = {
+        query: groups(browser.get(f"/recherche/?{query}"))
+        for query in ("etat=published", "etat=call", "fin=6", "voie=shared_development")
+    }
+    assert found["etat=published"] == {"Besoins": ["Chez eux", "Chez nous"]}
+    assert found["etat=call"] == {"Projets": ["Ensemble"]}
+    assert found["fin=6"] == {"Besoins": ["Chez nous"]}  # others' ends are confidential
+    assert found["voie=shared_development"] == {"Besoins": pooled, "Projets": ["Ensemble"]}
+    Need.objects.filter(pk=project.needs.first().pk).update(contract_end=soon)  # type: ignore[union-attr]
+    coordinator = sign_in(coordinator_of(project))
+    assert groups(coordinator.get("/recherche/?fin=6"))["Besoins"] == pooled[:1]
 
 
 def test_the_page_without_a_question_only_asks() -> None:
