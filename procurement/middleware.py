@@ -9,6 +9,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from procurement.access import SESSION_BODY, actor_for
+from procurement.people.sessions import renew_if_changed
 from procurement.workflow import Blocked, Refused
 
 
@@ -23,7 +24,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: actor_for(request.user, request.session.get(SESSION_BODY))
+            lambda: renew_if_changed(request, actor_for(request.user, request.session.get(SESSION_BODY)))
         )
         response = self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:

@@ -97,6 +97,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # accounts are made once their address is confirmed (procurement/people)
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a password or an address that changes is told to its owner
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one replaces it once confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

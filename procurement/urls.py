@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from procurement import preferences, views
 from procurement.people import urls as people
@@ -22,8 +22,8 @@ accounts = [
     path("mot-de-passe/definir/", account.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", account.password_reset, name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "mot-de-passe/nouveau/<uidb36>-<key>/",
+    re_path(  # the key holds dashes of its own, the number before the first one does not
+        r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

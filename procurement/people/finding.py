@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from procurement.models import Body, BodyKind
 from procurement.text import LONGEST_QUERY, fold
 
-FOUND, WEIGHED = 20, 300
+FOUND, WEIGHED = 20, 100
 SHORTEST = 2  # letters
 # What people write and the registry does not, or writes in another way. Folded; applied in this order.
 WRITTEN_AS = (

@@ -24,7 +24,9 @@ def common_words() -> frozenset[str]:
 
 def is_common(password: str) -> bool:
     """True when nothing remains of it but one or two words of the list, digits, signs and repetitions."""
-    candidates = {fold(password), fold(password.lower().translate(_LEET))}
+    plain = password[:1_000].lower()
+    core = re.sub(r"^[^a-z@$]+|[^a-z@$]+$", "", plain)  # a year and a sign at the end are no letters in disguise
+    candidates = {fold(text) for text in (plain, plain.translate(_LEET), core.translate(_LEET))}
     return any(_made_of_common(re.sub(r"[^a-z]", "", text)) for text in candidates)
 
 

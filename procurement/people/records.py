@@ -154,7 +154,10 @@ class DatedRight(models.Model):
     @property
     def counts_today(self) -> bool:
         """True if today is between the two days and nobody ended it."""
-        day = clock.today()
+        return self.counts_on(clock.today())
+
+    def counts_on(self, day: dt.date) -> bool:
+        """The same on another day."""
         ended = self.revoked_on is not None and self.revoked_on <= day
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on) and not ended
 

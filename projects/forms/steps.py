@@ -9,6 +9,7 @@ from django import forms
 from procurement.forms import DateField, MoneyField
 from procurement.workflow import Step
 from projects.enums import ActKind, Ending, SignatureMode
+from projects.forms.delegations import offer_delegations, signed_by_delegation
 from projects.forms.intentions import DeclareForm
 from projects.forms.step_base import StepForm
 from projects.models import Participation, Project
@@ -75,6 +76,14 @@ class SignForm(StepForm):
         widget=forms.RadioSelect,
         initial=SignatureMode.HANDWRITTEN,
     )
+
+    def __init__(self, *args: Any, obj: Participation, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
+        offer_delegations(self, obj.body)
+
+    def clean(self) -> dict[str, Any]:
+        """A delegation chosen says who signed, and as what."""
+        return signed_by_delegation(self, super().clean() or {})
 
 
 class NoAwardForm(StepForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -12,6 +13,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from procurement import clock
 from procurement import events as journal
 from procurement.access import Actor, actor_for
 from procurement.models import Body, Departure, Letter, Membership, Role, User
@@ -296,3 +298,39 @@ def test_every_live_project_keeps_its_coordinator_known() -> None:
     assert Participation.objects.filter(project=project, state="withdrawn").count() == 1
     assert project.state == ProjectState.CALL
     assert make_user().is_active
+
+
+# Delegation of signature ----------------------------------------------------------------------------------------------
+def test_the_signature_form_offers_the_delegations_of_the_body_on_their_days() -> None:
+    project = make_project("agreement", frozen=True)
+    body = characters(project).member.body
+    assert body is not None
+    taken = authorise(project.participations.get(body=body))
+    legal, today = member(body, Role.LEGAL), clock.today()
+    given = {"delegate": "Léa Roy", "capacity": "DGS", "act_reference": "arrêté n° 2026-12"}
+    sound = rights.delegate(body, actor=legal, starts_on=today, **given)
+    late = rights.delegate(body, actor=legal, starts_on=today + dt.timedelta(days=1), **given)
+    address = f"/projets/{project.reference}/participants/{taken.pk}/etape/sign/"
+    browser, day = browse(legal), {"signed_on": today.isoformat()}
+    assert browser.submit(address, {**day, "delegation": str(late.pk)}).status_code == 422
+    assert browser.submit(address, day).status_code == 422
+    assert browser.submit(address, {**day, "delegation": str(sound.pk)}).status_code == 302
+    taken.refresh_from_db()
+    assert (taken.signatory, taken.signatory_capacity) == ("Léa Roy", "DGS, par délégation (arrêté n° 2026-12)")
+
+
+def test_a_body_without_delegation_gives_name_and_capacity() -> None:
+    project = make_project("agreement", frozen=True)
+    taken = authorise(project.participations.get(body=characters(project).member.body))
+    address = f"/projets/{project.reference}/participants/{taken.pk}/etape/sign/"
+    browser = browse(holder(taken.body, Role.LEGAL))
+    assert "Signée par délégation" not in text_of(browser.get(address))
+    assert browser.submit(address, {"signed_on": clock.today().isoformat()}).status_code == 422
+
+
+def test_a_new_member_is_shown_the_way_to_a_first_need_and_no_longer_after() -> None:
+    me = member()
+    browser = browse(me)
+    assert "Décrivez votre premier besoin" in text_of(browser.get("/tableau-de-bord/"))
+    make_need("published", body=me.body, by=me)
+    assert "Décrivez votre premier besoin" not in text_of(browser.get("/tableau-de-bord/"))
