@@ -89,7 +89,7 @@ def amend(
     if not proposes(project, actor):
         raise PermissionDenied(NOT_YOURS)
     with _working(project, actor) as found:
-        dossier = assemble(found)
+        dossier = assemble(found, bare=True)
         model = model_of(dossier, code)
         check(text, model.known, model.tables, model.needed)
         own, base = latest_revisions(found).get(code), model.text(facts(dossier))
@@ -108,7 +108,7 @@ def back_to_model(project: Project, code: str, *, actor: Actor) -> ClauseRevisio
     if not decides(project, actor):
         raise PermissionDenied(NOT_YOURS)
     with _working(project, actor) as found:
-        dossier = assemble(found)
+        dossier = assemble(found, bare=True)
         model = model_of(dossier, code)
         own = latest_revisions(found).get(code)
         if own is None or not own.text:
@@ -155,7 +155,7 @@ def settle(project: Project, pk: int, *, accept: bool, actor: Actor) -> ClauseRe
         revision = rows.filter(pk=pk).first()
         if revision is None:
             raise Http404("pas de proposition en attente")
-        model = model_of(assemble(found), revision.code)
+        model = model_of(assemble(found, bare=True), revision.code)
         if accept:
             revision.number = _next(found, revision.code)
         revision.status = RevisionState.ACCEPTED if accept else RevisionState.REFUSED

@@ -83,13 +83,13 @@ def agreed_on_present_draft(project: Project) -> dict[int, str]:
     review = open_review_of(project)
     if review is None:
         return {}
-    draft = draft_digest(assemble(project))
+    draft = draft_digest(assemble(project, bare=True))
     return {standing.body.pk: draft for standing in standings(project, review, draft) if standing.agrees}
 
 
 def no_longer_agreed(project: Project, agreed: dict[int, str]) -> list[int]:
     """Those of `agreed` whose agreement was on another draft than the present one."""
-    draft = draft_digest(assemble(project))
+    draft = draft_digest(assemble(project, bare=True))
     return [body_id for body_id, before in agreed.items() if before != draft]
 
 
@@ -100,7 +100,7 @@ def members_agree(project: Project, /) -> Iterable[Missing]:
     review = open_review_of(project)
     if review is None:
         return
-    draft = draft_digest(assemble(project))
+    draft = draft_digest(assemble(project, bare=True))
     if review.waived_draft == draft:
         return
     for standing in standings(project, review, draft):
@@ -114,7 +114,7 @@ def clauses_follow_facts(project: Project, /) -> Iterable[Missing]:
     own = {code: row for code, row in latest_revisions(project).items() if row.text}
     if not own:
         return
-    dossier = assemble(project)
+    dossier = assemble(project, bare=True)
     found = facts(dossier)
     for model in models_for(dossier):
         row = own.get(model.code)
@@ -153,7 +153,7 @@ def open_review(project: Project, *, answer_by: dt.date | None, actor: Actor) ->
             project=found, closed_on=None, defaults={"opened_by": actor.user, "answer_by": answer_by}
         )
         if made:
-            _journal(found, "review_open", actor, draft=draft_digest(assemble(found)))
+            _journal(found, "review_open", actor, draft=draft_digest(assemble(found, bare=True)))
             tell_opened(found, review, actor)
     return review
 
@@ -177,7 +177,7 @@ def answer(project: Project, body: Body, *, verdict: str, draft: str, text: str,
             raise Http404("pas de relecture ouverte pour cet organisme")
         if not may_answer(found, body, actor):
             raise PermissionDenied(NOT_LEGAL)
-        if draft != draft_digest(assemble(found)):
+        if draft != draft_digest(assemble(found, bare=True)):
             raise DraftChanged
         assert actor.user is not None  # who may answer is signed in
         made = ReviewAnswer.objects.create(
@@ -198,7 +198,7 @@ def waive(project: Project, *, reason: str, draft: str, actor: Actor) -> Review:
         review = open_review_of(found)
         if review is None:
             raise Http404("pas de relecture ouverte")
-        if draft != draft_digest(assemble(found)):
+        if draft != draft_digest(assemble(found, bare=True)):
             raise DraftChanged
         review.waived_reason, review.waived_by, review.waived_draft = reason.strip(), actor.user, draft
         review.save()

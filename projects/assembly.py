@@ -32,20 +32,25 @@ from projects.missions import EACH, LEAD
 from projects.models import CostLine as CostLineRow
 from projects.models import Need, Participation, Project
 from projects.models import Subsidy as SubsidyRow
+from projects.models import Volume as VolumeRow
 from projects.models.clauses import amendments_of
 from projects.models.terms import terms_of
 
 _RANK = {priority: rank for rank, priority in enumerate(Priority.values)}  # must first
 
 
-def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = None) -> Dossier:
+def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = None, bare: bool = False) -> Dossier:
     """The facts of a project now. While the call runs every interested body is a party; then those with an intention.
 
-    A fixed number of queries, whatever the number of bodies. `version` 0 means a preview.
+    A fixed number of queries, whatever the number of bodies. `version` 0 means a preview; `bare` leaves out what no
+    article says (volumes, requirements, correspondents), for pages that show articles.
     """
-    participations = _participations(project)
-    needs = _needs(project, [item.body_id for item in participations])
-    parties = tuple(_party(project, item, [n for n in needs if n.body_id == item.body_id]) for item in participations)
+    participations = _participations(project, bare=bare)
+    needs = _needs(project, [item.body_id for item in participations], bare=bare)
+    parties = tuple(
+        _party(project, item, [need for need in needs if need.body_id == item.body_id], bare=bare)
+        for item in participations
+    )
     granted = _subsidies(project)
     domains = [need.domain for need in needs if need.domain]
     domain = max(domains, key=domains.count, default=None)
@@ -53,7 +58,7 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
         _framing(project, parties),
         cost_lines=dossier_lines(list(project.cost_lines.all()), granted, payers_of(participations, parties)),
         subsidies=granted,
-        requirements=consolidate(needs),
+        requirements=() if bare else consolidate(needs),
         domain_code=domain.code if domain else "",
         domain_label=domain.label if domain else "",
         version=version,
@@ -96,15 +101,15 @@ def _missions(project: Project, participations: Iterable[Participation]) -> dict
     return {code: who for code, who in named.items() if who in (LEAD, EACH) or who in sirens.values()}
 
 
-def _participations(project: Project) -> list[Participation]:
-    rows = _present(project).select_related("body")
-    return list(rows.prefetch_related("quantities__lot", "lot_maxima__lot", "body__memberships__user"))
+def _participations(project: Project, *, bare: bool) -> list[Participation]:
+    rows = _present(project).select_related("body").prefetch_related("quantities__lot", "lot_maxima__lot")
+    return list(rows if bare else rows.prefetch_related("body__memberships__user"))
 
 
-def _needs(project: Project, body_ids: Sequence[int]) -> list[Need]:
+def _needs(project: Project, body_ids: Sequence[int], *, bare: bool) -> list[Need]:
     """The need of a body that left, or that never answered, no longer speaks for the others."""
     rows = project.needs.filter(body_id__in=body_ids).select_related("body", "domain").order_by("id")
-    return list(rows.prefetch_related("volumes", "requirements"))
+    return list(rows if bare else rows.prefetch_related("volumes", "requirements"))
 
 
 def _present(project: Project) -> QuerySet[Participation]:
@@ -113,10 +118,12 @@ def _present(project: Project) -> QuerySet[Participation]:
     return project.listed_participations()
 
 
-def _party(project: Project, row: Participation, needs: Sequence[Need], *, in_full: bool = True) -> Party:
-    """`in_full` False leaves out what only documents print, and costs no query."""
+def _party(
+    project: Project, row: Participation, needs: Sequence[Need], *, in_full: bool = True, bare: bool = False
+) -> Party:
+    """`in_full` False leaves out what only documents print, and costs no query; `bare`, volumes and people."""
     body = row.body
-    people = {str(item.user): None for item in body.memberships.all() if item.ends_on is None} if in_full else {}
+    people = [item.user for item in body.memberships.all() if item.ends_on is None] if in_full and not bare else []
     quantities = row.quantities.all() if in_full else ()
     return Party(
         siren=body.siren or "",
@@ -139,11 +146,15 @@ def _party(project: Project, row: Participation, needs: Sequence[Need], *, in_fu
         in_kind_days="" if row.in_kind_days is None else plain(row.in_kind_days),
         in_kind_day_cents=row.in_kind_day_cents,
         in_kind_cents=row.in_kind_cents(),
-        volumes=tuple(Volume(v.label, plain(v.quantity), v.unit, v.year) for need in needs for v in need.volumes.all()),
+        volumes=() if bare else tuple(_volume(item) for need in needs for item in need.volumes.all()),
         needs=tuple(need.reference for need in needs),
-        contacts=tuple(people),
+        contacts=tuple(dict.fromkeys(str(user) for user in people)),
         epci=body.epci_id or "",
     )
+
+
+def _volume(row: VolumeRow) -> Volume:
+    return Volume(row.label, plain(row.quantity), row.unit, row.year)
 
 
 def plain(number: Decimal) -> str:

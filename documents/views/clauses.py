@@ -33,7 +33,7 @@ def reading(request: ActorRequest, ref: str) -> tuple[Project, Dossier]:
     if not takes_part(project, request.actor):
         raise Http404("introuvable")
     version = project.current_version()
-    return project, dossiers.from_json(version.facts) if version else assemble(project)
+    return project, dossiers.from_json(version.facts) if version else assemble(project, bare=True)
 
 
 def clause_model(dossier: Dossier, part: str, name: str) -> Model:
@@ -114,7 +114,7 @@ def clause_edit(request: ActorRequest, ref: str, part: str, name: str) -> HttpRe
     if dossier.version or not project.open_to_changes():
         raise PermissionDenied(drafting.FROZEN)
     shown = sheet.clause(model, dossier, latest_revisions(project).get(model.code))
-    form = ClauseForm(request.POST or None, model=model, initial={"text": shown.text, "seen": shown.seen})
+    form = ClauseForm(_sent(request), model=model, initial={"text": shown.text, "seen": shown.seen})
     stale: drafting.Stale | None = None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -139,6 +139,11 @@ def clause_edit(request: ActorRequest, ref: str, part: str, name: str) -> HttpRe
         "proposing": not drafting.decides(project, request.actor),
     }
     return render(request, "documents/clauses/edit.html", context, status=409 if stale else 422 if form.errors else 200)
+
+
+def _sent(request: ActorRequest) -> Any:
+    """What was posted, even when it is nothing: an empty form too says what it lacks."""
+    return request.POST if request.method == "POST" else None
 
 
 def _again(form: ClauseForm, shown: sheet.Clause) -> ClauseForm:
@@ -213,7 +218,7 @@ def clause_terms(request: ActorRequest, ref: str) -> HttpResponse:
     if dossier.version or not project.open_to_changes():
         raise PermissionDenied(drafting.FROZEN)
     row = AgreementTerms.objects.filter(project=project).first() or AgreementTerms(project=project)
-    form = TermsForm(request.POST or None, instance=row, project=project)
+    form = TermsForm(_sent(request), instance=row, project=project)
     if request.method == "POST" and form.is_valid():
         drafting.set_terms(project, actor=request.actor, **form.facts())
         messages.success(request, "Les réglages sont enregistrés.")
