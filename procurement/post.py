@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import logging
+import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ from procurement.letters import Letter, Rhythm
 LEASE = dt.timedelta(minutes=10)  # a sender that died leaves its letters to the next one after that
 LONGEST_WAIT = dt.timedelta(hours=6)
 UNSUBSCRIBE_SALT = "unsubscribe"
+GIVEN_UP_AFTER = 3  # failures in a row of the server itself: the run ends, the rest waits for the next
+# Refusals of one mail: the server is well, and the others are tried.
+OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 log = logging.getLogger(__name__)
 before_sending: list[Callable[[], object]] = []  # what upper apps still have to write: run first, by each sender
 
@@ -41,19 +45,26 @@ def send_due(*, most: int = 500) -> Sent:
     """
     for prepare in before_sending:
         prepare()
-    report = Sent()
-    mails = get_connection()
-    for _, group in itertools.groupby(_take(most), key=_mail_key):
-        letters = list(group)
+    report, mails, started, down = Sent(), get_connection(), timezone.now(), 0
+    groups = [list(group) for _, group in itertools.groupby(_take(most), key=_mail_key)]
+    for letters in groups:
+        if down >= GIVEN_UP_AFTER or timezone.now() - started > LEASE / 2:
+            _release(letters)  # the next run tries them: the lease must not end while this one still holds them
+            continue
         try:
+            mails.open()
             mails.send_messages([_mail(letters)])
         except OSError as error:  # SMTPException is one: the server is down, slow, or refuses
             log.warning("mail not sent: %s", type(error).__name__)
+            down += not isinstance(error, OF_ONE_MAIL)
+            mails.close()
             _put_back(letters)
             report.failed += 1
             continue
+        down = 0
         Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(sent_at=timezone.now())
         report.mails, report.letters = report.mails + 1, report.letters + len(letters)
+    mails.close()
     return report
 
 
@@ -83,15 +94,19 @@ def _put_back(letters: list[Letter]) -> None:
         Letter.objects.filter(pk=letter.pk).update(due_at=timezone.now() + wait, attempts=letter.attempts + 1)
 
 
+def _release(letters: list[Letter]) -> None:
+    """Give back letters that were not tried."""
+    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(due_at=timezone.now())
+
+
 def _mail(letters: list[Letter]) -> EmailMultiAlternatives:
     first = letters[0]
-    stop = settings.BASE_URL + unsubscribe_path(first)
     by_topic = itertools.groupby(sorted(letters, key=lambda letter: letter.topic), key=lambda letter: letter.topic)
+    topics = [{"letters": list(group), "stop": _stop(first.user_id, topic)} for topic, group in by_topic]
     context = {
         "base": settings.BASE_URL,
-        "topics": [(list(group)) for _, group in by_topic],
+        "topics": topics,
         "count": len(letters),
-        "stop": stop,
         "preferences": settings.BASE_URL + reverse("preferences"),
     }
     mail = EmailMultiAlternatives(
@@ -100,7 +115,8 @@ def _mail(letters: list[Letter]) -> EmailMultiAlternatives:
         to=[first.user.email],
         headers={
             "Message-ID": f"<{first.key}@cordee.invalid>",
-            "List-Unsubscribe": f"<{stop}>",
+            # Of the one project, or of everything when the mail tells of several.
+            "List-Unsubscribe": f"<{topics[0]['stop'] if len(topics) == 1 else _stop(first.user_id, '')}>",
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -117,5 +133,12 @@ def _subject(letters: list[Letter]) -> str:
 
 def unsubscribe_path(letter: Letter) -> str:
     """The address that stops messages about a topic for a person, without signing in."""
-    token = signing.dumps([letter.user_id, letter.topic], salt=UNSUBSCRIBE_SALT)
-    return reverse("unsubscribe", args=[token])
+    return _path(letter.user_id, letter.topic)
+
+
+def _stop(user_id: int, topic: str) -> str:
+    return settings.BASE_URL + _path(user_id, topic)
+
+
+def _path(user_id: int, topic: str) -> str:
+    return reverse("unsubscribe", args=[signing.dumps([user_id, topic], salt=UNSUBSCRIBE_SALT)])

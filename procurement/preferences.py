@@ -64,8 +64,10 @@ def keep_preference(user_id: int, topic: str, rhythm: str) -> None:
         Preference.objects.update_or_create(user_id=user_id, topic=topic, defaults={"rhythm": rhythm})
     else:
         Preference.objects.filter(user_id=user_id, topic=topic).delete()
-    if rhythm == Rhythm.NEVER and topic:
-        Letter.objects.filter(user_id=user_id, topic=topic, sent_at=None).delete()
+    if rhythm == Rhythm.NEVER:
+        waiting = Letter.objects.filter(user_id=user_id, sent_at=None)
+        chosen = Preference.objects.filter(user_id=user_id).exclude(topic="").values("topic")
+        (waiting.filter(topic=topic) if topic else waiting.exclude(topic__in=chosen)).delete()
 
 
 @require_http_methods(["GET", "POST"])

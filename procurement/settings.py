@@ -19,6 +19,7 @@ BASE_URL = environment.base_url()
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 vars().update(environment.email())
 DEFAULT_FROM_EMAIL = "Cordée <ne-pas-repondre@cordee.invalid>"
+EMAIL_TIMEOUT = 20  # seconds: a mail server that hangs delays the sender, and does not hold it for ever
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", default=Path.cwd() / "media")
 TASKS_MODE = environment.choice("TASKS", ("auto", "db", "immediate"))  # who works in the background
 TRUSTED_CERTIFICATES = environment.readable_folder("TRUSTED_CERTIFICATES")  # roots of electronic signatures

@@ -15,7 +15,7 @@ from django.utils import timezone
 from procurement import clock
 from procurement.letters import Letter, Preference, Rhythm
 from procurement.notifications import REGISTRY, due_at, muted
-from procurement.post import send_due, unsubscribe_path
+from procurement.post import before_sending, send_due, unsubscribe_path
 from procurement.workflow import Blocked, perform
 from projects.enums import ProjectState
 from projects.models import Participation, Project
@@ -27,6 +27,13 @@ pytestmark = pytest.mark.django_db
 
 def told(code: str) -> set[str]:
     return set(Letter.objects.filter(code=code).values_list("user__email", flat=True))
+
+
+def waiting_letters() -> int:
+    """How many there are, once those that the sender writes at the last moment are."""
+    for prepare in before_sending:
+        prepare()
+    return Letter.objects.count()
 
 
 def agent_of(project: Project) -> Any:
@@ -121,7 +128,7 @@ def test_who_wants_nothing_gets_nothing() -> None:
 
 def test_a_letter_leaves_once_with_text_html_and_a_way_out() -> None:
     make_project(ProjectState.CALL)
-    waiting = Letter.objects.count()
+    waiting = waiting_letters()
     assert send_due().letters == waiting
     assert len(mail.outbox) == waiting
     assert send_due().letters == 0
@@ -164,7 +171,7 @@ def test_a_digest_is_one_mail_grouped_by_project() -> None:
 
 def test_a_broken_mail_server_loses_nothing_and_nothing_leaves_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     make_project(ProjectState.CALL)
-    waiting = Letter.objects.count()
+    waiting = waiting_letters()
 
     def refuse(self: EmailBackend, messages: list[Any]) -> int:
         raise smtplib.SMTPServerDisconnected("down")
@@ -183,6 +190,7 @@ def test_a_broken_mail_server_loses_nothing_and_nothing_leaves_twice(monkeypatch
 
 def test_a_letter_being_sent_is_not_taken_by_another_sender() -> None:
     make_project(ProjectState.CALL)
+    waiting_letters()
     Letter.objects.update(due_at=timezone.now() + dt.timedelta(minutes=10))  # as `_take` leaves it
     assert send_due().letters == 0
 
