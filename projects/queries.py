@@ -115,7 +115,7 @@ def proposals_for(actor: Actor, project: Project | None = None) -> QuerySet[Prop
 def tracker(project: Project) -> QuerySet[Participation]:
     """Every body of the project, lead first, with what the tracker shows."""
     mandates = Prefetch("body__mandates_given", BodyMandate.objects.in_force().select_related("to_body"))
-    rows = project.participations.select_related("body", "project")
+    rows = project.participations.select_related("body")  # of this very project object: what it knows is known once
     return project.with_lead_first(rows.prefetch_related(mandates, "quantities__lot", "lot_maxima__lot"))
 
 

@@ -129,6 +129,7 @@ def database_rights() -> Iterator[None]:
 def _own_folder_and_cheap_passwords(settings: Any, tmp_path: Path) -> None:
     """Each test writes its documents in a folder of its own; a slow hash would only slow the tests."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.TASKS_MODE = "db"  # no worker process starts by itself
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -203,3 +203,16 @@ def test_the_pages_of_an_issue_cost_a_fixed_number_of_queries(project: Project, 
     first = queries(browser, f"/documents/{project.reference}/{name}")
     again(project)
     assert queries(browser, f"/documents/{project.reference}/{name}") == first <= 28
+
+
+def test_the_tracker_reads_the_facts_once_whatever_the_number_of_bodies(browser: Any) -> None:
+    """Each body's buttons ask whether the convention still says what is so."""
+    counts = []
+    for size in (2, 4):
+        bodies = [makers.make_body() for _ in range(size)]
+        project = makers.make_project(ProjectState.AGREEMENT, bodies=bodies, frozen=True)
+        browser.sign_in(project.coordinator)
+        counts.append(queries(browser, f"/projets/{project.reference}/participants/"))
+    assert counts[1] - counts[0] <= 2, (
+        counts
+    )  # one a body for the version that the step asks for, fifteen if each read all
