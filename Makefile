@@ -54,12 +54,14 @@ check: $(VENV)/.dev
 		$(RUN) manage.py check --deploy --fail-level WARNING
 	DATABASE_URL= $(RUN) -m pytest -q tests/test_architecture.py tests/test_consistency.py
 
-#: make bench          les mesures : registre, répartition, simulation, recherche sur les deux bases (ARGS="10000" : une taille)
+#: make bench          les mesures : registre, répartition, simulation, documents, recherche sur les deux bases (ARGS="10000" : une taille)
 bench: $(VENV)/.dev
 	@$(SYSTEM) runtime postgres
 	$(RUN) -m bench.registry
+	$(RUN) -m bench.joining
 	$(RUN) -m bench.costsharing
 	$(RUN) -m bench.simulation
+	$(RUN) -m bench.documents
 	$(RUN) -m bench.search $(ARGS)
 
 #: make nightly        les vérifications longues, à pleine taille

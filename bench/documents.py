@@ -1,9 +1,10 @@
 """Conventions of 30 to 1,000 members beside a bare WeasyPrint, deliberations with one and two workers, LibreOffice.
 
-`python -m bench.documents [ROUNDS] [MOST]` prints medians of interleaved rounds up to conventions of MOST members.
-Exits 1 when our wall time passes 1.15 times a bare `write_pdf` of the same page, when growth is far from linear, or
-when two workers on 300 deliberations are not 1.7 times faster than one. « Bare » is another process that imports
-WeasyPrint, reads the same HTML and writes the same variant of PDF with the same bundled assets, and nothing else.
+`python -m bench.documents [ROUNDS] [MOST] [LETTERS]` prints medians of interleaved rounds (3 unless said) up to
+conventions of MOST members (1,000), then the times of LETTERS deliberations (300). Exits 1 when our wall time passes
+1.15 times a bare `write_pdf` of the same page, when growth is far from linear, or when two workers are not 1.7 times
+faster than one. « Bare » is another process that imports WeasyPrint, reads the same HTML and writes the same variant
+of PDF with the same bundled assets, and nothing else.
 """
 
 import os
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procurement.settings")
 SIZES = (30, 100, 300, 1000)
 MOST_RATIO, LEAST_SPEEDUP = 1.15, 1.7
 MOST_GROWTH = 1.5  # seconds per member at the largest size, over those at 100 members
-LETTERS = 300
 BARE = """
 import sys, warnings
 from pathlib import Path
@@ -39,7 +40,7 @@ sys.stdout.buffer.write(html.write_pdf(pdf_variant="pdf/a-3a"))
 """
 
 
-def main(rounds: int, most: int) -> int:
+def main(rounds: int, most: int, letters: int) -> int:
     """Measure, print, and return the exit status."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
@@ -49,7 +50,7 @@ def main(rounds: int, most: int) -> int:
         django.setup()
         sizes = [size for size in SIZES if size <= most]
         failed = _conventions(sizes, rounds, Path(folder))
-        return int(failed + _deliberations(Path(folder)) > 0)
+        return int(failed + _deliberations(letters, Path(folder)) > 0)
 
 
 def _conventions(sizes: list[int], rounds: int, folder: Path) -> int:
@@ -60,7 +61,7 @@ def _conventions(sizes: list[int], rounds: int, folder: Path) -> int:
     for size in sizes:
         html = _page(size, "convention").html
         content = render_pdf(html)
-        ours, bare = _alternate(rounds, lambda html=html: render_pdf(html), lambda html=html: _bare(html, folder))
+        ours, bare = _alternate(rounds, partial(render_pdf, html), partial(_bare, html, folder))
         pace[size] = ours / size
         print(
             f"  {size:>5} membres{_pages(content, folder):>35}{ours:9.2f}{bare:8.2f}{ours / bare:9.2f}"
@@ -73,11 +74,11 @@ def _conventions(sizes: list[int], rounds: int, folder: Path) -> int:
     return failed + (growth > MOST_GROWTH)
 
 
-def _deliberations(folder: Path) -> int:
+def _deliberations(letters: int, folder: Path) -> int:
     """The same letters one after the other, by two workers, then by LibreOffice from their ODT."""
     from documents.render import render_pdf, write_as  # after django.setup()
 
-    pages = [_page(LETTERS, "deliberation", index) for index in range(LETTERS)]
+    pages = [_page(letters, "deliberation", index) for index in range(letters)]
     one = _clock(lambda: [render_pdf(page.html) for page in pages])
     with ThreadPoolExecutor(2) as pool:  # each thread waits for a process of its own
         two = _clock(lambda: list(pool.map(render_pdf, [page.html for page in pages])))
@@ -85,7 +86,7 @@ def _deliberations(folder: Path) -> int:
     source.mkdir()
     written = _clock(lambda: [(source / f"{n}.odt").write_bytes(write_as(p, "odt")) for n, p in enumerate(pages)])
     office = _clock(lambda: _office(source, folder))
-    print(f"{LETTERS} délibérations : {one:.1f} s avec un ouvrier, {two:.1f} s avec deux, soit {one / two:.2f} fois")
+    print(f"{letters} délibérations : {one:.1f} s avec un ouvrier, {two:.1f} s avec deux, soit {one / two:.2f} fois")
     print(f"les mêmes par LibreOffice : {written:.1f} s pour écrire les ODT, {office:.1f} s pour les convertir en PDF")
     print(f"rapport le plus faible permis à deux ouvriers : {LEAST_SPEEDUP}")
     return int(one / two < LEAST_SPEEDUP)
@@ -135,5 +136,5 @@ def _office(source: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    arguments = [int(text) for text in sys.argv[1:]] + [3, 1000][len(sys.argv[1:]) :]
-    sys.exit(main(*arguments[:2]))
+    given = [int(text) for text in sys.argv[1:4]]
+    sys.exit(main(*given, *(3, 1000, 300)[len(given) :]))
