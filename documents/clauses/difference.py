@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 KEPT, ADDED, REMOVED = "kept", "added", "removed"
 _WORDS = re.compile(r"\s*\S+")
+_BREAKS = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])")  # a blank line, or a new item of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def changed(before: str, after: str) -> bool:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return [part.strip() for part in _BREAKS.split(text) if part.strip()]
 
 
 def _between(old: list[str], new: list[str]) -> Iterator[tuple[Piece, ...]]:

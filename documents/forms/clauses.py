@@ -101,16 +101,20 @@ class WaiveForm(Form):
     draft = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
 
-BOTH = (
-    "answer_days dce_days notice_days cure_days refund_days mediation_days vote_rule court entry lead_pay "
-    "lead_pay_cents lead_pay_percent deputy depositary litigation schedule"
-).split()
-PURCHASE = "families contract_form launch_on leave_after_launch departure_keeps_acts quick_joining".split()
-SHARED = (
-    "software_name scope base_software licence docs_licence dco forge_url publication embargo_days ownership "
-    "assignment vote_mode quorum_percent meetings minutes_days pilots va_days vsr_days review_months entry_rule "
-    "depreciation_years tolerance_percent brand"
-).split()
+GROUPS = (  # legend, route (both when empty), fields
+    ("Le logiciel", "shared", "software_name scope base_software pilots brand"),
+    ("Licence et publication", "shared", "licence docs_licence dco forge_url publication embargo_days"),
+    ("Droits", "shared", "ownership assignment"),
+    ("Comité de pilotage", "shared", "vote_mode quorum_percent meetings minutes_days"),
+    ("Recette et maintenance", "shared", "va_days vsr_days review_months"),
+    ("Arrivées et dépassement", "shared", "entry_rule depreciation_years tolerance_percent"),
+    ("Le marché", "purchase", "contract_form launch_on families"),
+    ("Arrivées et départs", "purchase", "leave_after_launch departure_keeps_acts quick_joining"),
+    ("Coordonnateur", "", "lead_pay lead_pay_cents lead_pay_percent deputy depositary"),
+    ("Délais, en jours", "", "answer_days dce_days refund_days notice_days cure_days mediation_days"),
+    ("Vie de la convention", "", "entry vote_rule schedule litigation court"),
+)
+FIELDS = [name for _, _, names in GROUPS for name in names.split()]
 
 
 class TermsForm(ModelForm):
@@ -122,7 +126,7 @@ class TermsForm(ModelForm):
 
     class Meta:
         model = AgreementTerms
-        fields = [*BOTH, *PURCHASE, *SHARED]
+        fields = FIELDS
         widgets = {name: forms.Textarea({"rows": 3}) for name in ("scope", "pilots", "schedule", "families")}
         help_texts = {
             "court": "« de Grenoble » par exemple. Vide : celui du siège du coordonnateur.",
@@ -139,17 +143,24 @@ class TermsForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.project = project
         shared = project.route == Route.SHARED_DEVELOPMENT
-        for name in PURCHASE if shared and project.vehicle != Vehicle.GROUPING else [] if shared else SHARED:
+        wanted = {"", "shared" if shared else "purchase"}
+        if shared and project.vehicle == Vehicle.GROUPING:
+            wanted.add("purchase")  # its convention is annexed
+        self._groups = [(legend, names.split()) for legend, route, names in GROUPS if route in wanted]
+        for name in set(FIELDS) - {name for _, names in self._groups for name in names}:
             del self.fields[name]
         if shared:
             self.fields["vehicle"].initial = project.vehicle
-            self.fields["vehicle"].help_text = " ".join(f"{Vehicle(k).label} : {v}" for k, v in VEHICLE_HELP.items())
         else:
             del self.fields["vehicle"]
         present = project.participations.present().values("body_id")
         for name in ("deputy", "depositary"):
             self.fields[name].queryset = Body.objects.filter(pk__in=present)  # type: ignore[attr-defined]
-        self.order_fields(["vehicle", *(SHARED if shared else BOTH), *BOTH, *PURCHASE])
+        self.order_fields(["vehicle", *FIELDS])
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields shown, by legend; the vehicle stands apart."""
+        return [(legend, [self[name] for name in names]) for legend, names in self._groups]
 
     def clean(self) -> dict[str, Any]:
         """A flat rate has an amount, a percentage its figure."""

@@ -223,5 +223,7 @@ def clause_terms(request: ActorRequest, ref: str) -> HttpResponse:
         drafting.set_terms(project, actor=request.actor, **form.facts())
         messages.success(request, "Les réglages sont enregistrés.")
         return redirect("clause_list", ref)
-    context = {"project": project, "form": form}
+    shared = project.route == Route.SHARED_DEVELOPMENT
+    vehicles = [(str(vehicle.label), VEHICLE_HELP[vehicle]) for vehicle in Vehicle] if shared else []
+    context = {"project": project, "form": form, "vehicles": vehicles}
     return render(request, "documents/clauses/terms.html", context, status=422 if form.errors else 200)

@@ -46,7 +46,9 @@ def _context(request: ActorRequest, project: Project, dossier: Dossier) -> dict[
         "waived": bool(opened and opened.waived_draft == draft),
         "opens": coordinates and not opened and project.state == ProjectState.AGREEMENT and not dossier.version,
         "coordinates": coordinates,
-        "forms": [(body, _answer_form(request, body, draft)) for body in may],
+        "forms": sorted(
+            ((body, _answer_form(request, body, draft)) for body in may), key=lambda pair: pair[1].owes_proof
+        ),
         "open_form": OpenReviewForm(auto_id="open_%s"),
         "waive_form": WaiveForm(auto_id="waive_%s", initial={"draft": draft}),
         "last": closed.first() if closed is not None else None,

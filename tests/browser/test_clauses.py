@@ -1,0 +1,70 @@
+"""The pages of articles in Chromium: axe, nothing sideways, no complaint of the policy, at two widths and schemes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from documents import drafting, remarks, review
+from documents.clauses.models import models
+from procurement.models import Role
+from projects.assembly import assemble
+from projects.models import Project
+from tests import makers
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RETRAIT = "convention/14-retrait/"
+PAGES = ("", "accord/14-licence/", RETRAIT, f"{RETRAIT}modifier/", "reglages/", "relecture/")
+SHOTS = os.environ.get("CORDEE_SHOTS", "")
+
+
+def a_project() -> Project:
+    """A shared development whose article 14 is amended, proposed again, commented; a review with one return."""
+    names = ("Grandval", "Saint-Maurice-en-Trièves-et-du-Val-d'Oisans", "Valmont")
+    project = makers.make_project(
+        "agreement", route="shared_development", bodies=[makers.make_body(name) for name in names]
+    )
+    lead, coordinator = makers.holder(project.lead_body, Role.LEGAL), makers.coordinator_of(project)  # type: ignore[arg-type]
+    code = RETRAIT.rstrip("/")
+    text = "Un membre se retire **avant le lancement**, par délibération.\n\n- préavis : {preavis} ;\n- frais dus."
+    drafting.amend(project, code, text, actor=lead, seen=0, reason="À la demande de Valmont")
+    drafting.amend(project, code, f"{text}\n\nUn paragraphe de plus.", actor=coordinator, seen=1)
+    member = makers.characters(project).member
+    root = remarks.comment(project, models()[code], "Pourquoi quatre-vingt-dix jours ?", actor=member)
+    remarks.comment(project, models()[code], "C'est l'usage.", actor=lead, answers=root.pk)
+    review.open_review(project, answer_by=None, actor=coordinator)
+    draft = review.draft_digest(assemble(project))
+    legal = makers.member(member.body, Role.LEGAL)
+    assert member.body is not None
+    review.answer(project, member.body, verdict="remarks", draft=draft, text="L'article 14 est dur.", actor=legal)
+    return project
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_pages_are_sound_and_nothing_goes_sideways(
+    chromium: Browser, live_server: Any, width: int, scheme: Any
+) -> None:
+    project = a_project()
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(f"{live_server.url}/comptes/connexion/")
+    page.get_by_label("Courriel").fill(project.coordinator.email)
+    page.get_by_label("Mot de passe", exact=True).fill("mot de passe")
+    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    for index, address in enumerate(PAGES):
+        page.goto(f"{live_server.url}/projets/{project.reference}/clauses/{address}")
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"clauses-{index}-{width}.png", full_page=True)
+        violations = Axe().run(page, options=RULES).response["violations"]
+        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+    assert complaints == []
+    context.close()
