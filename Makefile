@@ -8,7 +8,7 @@ PIP = $(RUN) -m pip install --quiet --quiet --disable-pip-version-check --requir
 SYSTEM = PYTHON='$(PYTHON)' sh requirements/system.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data test test-postgres check bench nightly lock clean
+.PHONY: help demo demo-data test test-postgres check bench mutation nightly lock clean
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -57,18 +57,20 @@ check: $(VENV)/.dev
 #: make bench          les mesures : registre, répartition, simulation, documents, recherche sur les deux bases (ARGS="10000" : une taille)
 bench: $(VENV)/.dev
 	@$(SYSTEM) runtime postgres
-	$(RUN) -m bench.registry
-	$(RUN) -m bench.joining
-	$(RUN) -m bench.costsharing
-	$(RUN) -m bench.simulation
-	$(RUN) -m bench.documents
-	$(RUN) -m bench.search $(ARGS)
+	@set -e; began=$$(date +%s); \
+	for name in registry joining costsharing simulation documents "search $(ARGS)"; do echo "# bench.$$name"; $(RUN) -m bench.$$name; done; \
+	echo "make bench : $$(( $$(date +%s) - began )) s en tout"
+
+#: make mutation       chaque petit changement faux du partage des coûts est-il vu ? (ARGS="--only vat.py")
+mutation: $(VENV)/.dev
+	DATABASE_URL= $(RUN) -m bench.mutation $(ARGS)
 
 #: make nightly        les vérifications longues, à pleine taille
 nightly: $(VENV)/.dev
 	@$(SYSTEM) runtime test postgres
 	CORDEE_NIGHTLY=1 DATABASE_URL= $(RUN) -m pytest -n auto $(ARGS)
 	CORDEE_NIGHTLY=1 sh tests/house/with_postgres.sh $(RUN) -m pytest -n auto $(ARGS)
+	DATABASE_URL= $(RUN) -m bench.mutation
 
 #: make lock           réécrit requirements/*.txt d'après pyproject.toml (demande uv)
 lock:

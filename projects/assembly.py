@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from procurement.models import Body
 from projects import costsharing, cpv
@@ -30,12 +31,14 @@ from projects.dossier import (
 from projects.enums import Priority, ProjectState
 from projects.missions import EACH, LEAD
 from projects.models import CostLine as CostLineRow
-from projects.models import Need, Participation, Project
+from projects.models import LotMaximum as LotMaximumRow
+from projects.models import LotQuantity, Need, Participation, Project
 from projects.models import Subsidy as SubsidyRow
 from projects.models import Volume as VolumeRow
 from projects.models.clauses import amendments_of
 from projects.models.terms import terms_of
 
+SAID_BY_LOT: dict[str, Any] = {"lot_maxima": LotMaximumRow, "quantities": LotQuantity}
 _RANK = {priority: rank for rank, priority in enumerate(Priority.values)}  # must first
 
 
@@ -166,12 +169,19 @@ def plain(number: Decimal) -> str:
 def payers_of(participations: Iterable[Participation], parties: Iterable[Party]) -> list[Payer]:
     """Those who share costs, in the same order; a partner that buys nothing is left out."""
     pairs = zip(parties, participations, strict=True)
-    return [Payer(body_key(row.body), party, row.weights) for party, row in pairs if party.buys]
+    return [Payer(body_key(row.body), party, row.weights, lots_of(row)) for party, row in pairs if party.buys]
+
+
+def lots_of(row: Participation) -> frozenset[int] | None:
+    """Numbers of the lots a body takes part in: those it gave a maximum, else a quantity; None when it said neither."""
+    maxima = [item.lot.number for item in row.lot_maxima.all() if item.maximum_cents]
+    return frozenset(maxima or (item.lot.number for item in row.quantities.all())) or None
 
 
 def sharing(project: Project) -> tuple[list[Payer], list[CostLineRow], tuple[CostLine, ...]]:
-    """Who pays, the lines as stored, the lines as shared now: what a simulation starts from, in four queries."""
-    rows = list(_present(project).select_related("body"))
+    """Who pays, the lines as stored, the lines as shared now: what a simulation starts from, in six queries."""
+    lots = (Prefetch(name, model.objects.select_related("lot")) for name, model in SAID_BY_LOT.items())
+    rows = list(_present(project).select_related("body").prefetch_related(*lots))
     payers = payers_of(rows, [_party(project, row, [], in_full=False) for row in rows])
     lines = list(project.cost_lines.all())
     return payers, lines, dossier_lines(lines, _subsidies(project), payers)

@@ -10,7 +10,7 @@ from django.db.models import Min, Sum
 
 from projects import dossier as dossiers
 from projects.enums import Ending, MilestoneKind
-from projects.models import Consultation, Contract, Lot, Milestone, Order, Participation, Project
+from projects.models import Consultation, Contract, ConventionVersion, Lot, Milestone, Order, Participation, Project
 from projects.order_rules import own_limit
 from projects.planning.timers import ALERTS
 
@@ -95,6 +95,11 @@ def framework_limit(project: Project, rows: Sequence[Participation]) -> int:
     version = project.current_version()
     if version is None:
         return project.ceiling_cents or sum(row.maximum_cents or 0 for row in rows)
+    return annex_limit(version)
+
+
+def annex_limit(version: ConventionVersion) -> int:
+    """Cents HT of a frozen annex: its ceiling, else the sum of its maxima."""
     facts = dossiers.from_json(version.facts)
     return facts.ceiling_cents or sum(party.maximum_cents or 0 for party in facts.parties)
 

@@ -18,11 +18,19 @@ TARIFFS = ("marginal", "flat")
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A body that pays. `id` is its SIREN, or a stand-in for the few bodies without one; `weights` as it declared."""
+    """A body that pays. `id` is its SIREN, or a stand-in for the few bodies without one; `weights` as it declared.
+
+    `lots` are the numbers of those it takes part in; None while it has not said.
+    """
 
     id: str
     party: Party
     weights: Mapping[str, str]
+    lots: frozenset[int] | None = None
+
+    def pays_for(self, lot: int | None) -> bool:
+        """A line of a lot is paid by those who take part in it; who has not said yet counts everywhere."""
+        return lot is None or self.lots is None or lot in self.lots
 
     def member(self, terms: Mapping[str, Any] | None = None) -> costsharing.Member:
         """Who shares, with the registry's municipal population unless the line or the body has another figure."""
@@ -54,8 +62,19 @@ def dossier_lines(
 
 def _dossier_line(row: CostLineRow, subsidy: int, payers: Sequence[Payer]) -> CostLine:
     line = CostLine(
-        row.label, row.amount_cents, row.vat_percent, row.key, "", "", (), "", subsidy, category=row.category
+        row.label,
+        row.amount_cents,
+        row.vat_percent,
+        row.key,
+        key_label="",
+        key_rule="",
+        shares=(),
+        subsidy_cents=subsidy,
+        category=row.category,
+        years=row.years,
+        lot=row.lot,
     )
+    payers = [payer for payer in payers if payer.pays_for(row.lot)]
     try:
         key = costsharing.key_from_json(row.key)
         result = share(row.amount_cents - subsidy, payers, key, row.terms, row.lead_discount)
@@ -67,7 +86,8 @@ def _dossier_line(row: CostLineRow, subsidy: int, payers: Sequence[Payer]) -> Co
         PartyShare(item.id, str(item.weight), item.cents, tax, item.cents + tax, item.explanation)
         for item, tax in zip(result.shares, vat, strict=True)
     )
-    rule = " ".join([key.rule, *special_terms(row, payers)])
+    only = [f"Seuls paient les membres du lot {row.lot}."] if row.lot is not None else []
+    rule = " ".join([key.rule, *only, *special_terms(row, payers)])
     return replace(line, key_label=key.label, key_rule=rule, shares=shares, trace=result.trace)
 
 
@@ -92,7 +112,7 @@ def _discount(given: Mapping[str, str], payers: Sequence[Payer]) -> costsharing.
         return None
     lead = next((payer.id for payer in payers if payer.party.is_lead), None)
     if lead is None:
-        reason = "La remise attend un coordonnateur : l'organisme coordonnateur n'est pas choisi, ou n'achète pas."
+        reason = "La remise attend un coordonnateur : il n'est pas choisi, n'achète pas, ou ne prend pas part à ce lot."
         raise costsharing.SharingError("bad_input", reason)
     mode: Any = given["mode"]  # checked by LeadDiscount
     return costsharing.LeadDiscount(lead, Fraction(given["percent"]), mode)

@@ -109,6 +109,8 @@ class CostLine:
     subsidy_cents: int = 0  # this line's part of the subsidies; what is shared is the difference
     category: str = ""  # projects.enums.CostCategory, "" when nobody has said
     trace: tuple[str, ...] = ()  # the computation in French sentences: discount, bounds met, leftover cents
+    years: int | None = None  # of a cost that comes back every year; the amount is that of all of them
+    lot: int | None = None  # number of the lot whose members alone pay
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from procurement import clock
 from procurement.models import Body
 from projects import planning
 from projects.enums import ActKind, ParticipationState, ProjectState
-from projects.models import Event, Participation, Project
+from projects.models import Event, Participation, Project, TimetableSettings
 from projects.models.participations import LISTED
+from projects.planning.steps import EDITABLE
 
 OVER = (ProjectState.CLOSED, ProjectState.ABANDONED)
 YEARS = (2000, 2200)  # a contract that ends outside is a typing error, and no calendar goes that far
@@ -89,7 +90,21 @@ def _request(project: Project, rows: Sequence[Participation]) -> planning.Reques
         mandate=project.mandate,
         target=project.service_on,
         done=_done(project, rows),
+        durations=durations_of(project),
     )
+
+
+def durations_of(project: Project) -> planning.Durations:
+    """The usual lengths, with those that the coordinator changed. One query."""
+    settings = TimetableSettings.objects.filter(project=project).first()
+    return planning.Durations.of(settings.days if settings else {})
+
+
+def changed_durations(known: planning.Durations) -> list[tuple[str, int, int]]:
+    """(label, days, usual days) of what the coordinator changed; 0 stands for the usual time of the procedure."""
+    usual = planning.Durations.usual()
+    pairs = ((label, getattr(known, name), usual[name]) for name, label in EDITABLE.items())
+    return [(label, days, before) for label, days, before in pairs if days != before]
 
 
 def contract_ends(project: Project) -> dict[int, dt.date]:

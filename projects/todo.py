@@ -15,6 +15,7 @@ from projects import queries, rules
 from projects.consultation_todo import PREFETCH, awaited, route_of
 from projects.enums import NeedState, ParticipationState, ProjectState
 from projects.models import Need, Participation, Project
+from projects.order_todos import order_todos
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,15 @@ class Todo:
 def todos(actor: Actor, project: Project | None = None) -> list[Todo]:
     """What this person must do, nearest deadline first; in one project when it is given."""
     found: list[Todo] = []
-    for participation in queries.own_participations(actor, project):
+    own = list(queries.own_participations(actor, project))
+    animated = list(queries.coordinated_projects(actor, project).prefetch_related(*PREFETCH))
+    for participation in own:
         found.extend(_of_participation(participation, actor))
-    for coordinated in queries.coordinated_projects(actor, project).prefetch_related(*PREFETCH):
+    for coordinated in animated:
         found.extend(_of_coordinator(coordinated))
         found.extend(_of_consultation(coordinated))
     found.extend(_to_confirm(actor, project))
+    found.extend(Todo(*row) for row in order_todos(actor, own, animated))
     if project is None:
         found.extend(_of_needs(queries.own_drafts(actor)))
     return sorted(found, key=lambda todo: todo.deadline or dt.date.max)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from projects import urls_board, urls_catalogue, urls_consultation, urls_feeds, urls_orders, urls_people, urls_taxonomy
+from projects import (
+    urls_board,
+    urls_catalogue,
+    urls_consultation,
+    urls_feeds,
+    urls_orders,
+    urls_people,
+    urls_pooling,
+    urls_taxonomy,
+)
 from projects.views import (
     calculators,
     calendar,
@@ -28,6 +37,7 @@ urlpatterns = [
     *urls_people.urlpatterns,
     *urls_orders.urlpatterns,
     *urls_consultation.urlpatterns,
+    *urls_pooling.urlpatterns,
     *urls_taxonomy.urlpatterns,
     path("recherche/", search.search, name="search"),
     path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,8 +13,8 @@ from procurement.access import Actor
 from procurement.events import append, record
 from procurement.models import Body, BodyKind, Role
 from procurement.workflow import locked
-from projects import rules
-from projects.models import BodyMandate, Council, ExpectedBody, Participation, Project
+from projects import planning, rules
+from projects.models import BodyMandate, Council, ExpectedBody, Participation, Project, TimetableSettings
 
 
 def record_calendar(
@@ -45,6 +45,26 @@ def record_calendar(
         event.step, event.facts = "calendar", {"councils": days}
         append(event, actor=actor)
     return row
+
+
+def set_durations(project: Project, *, actor: Actor, days: Mapping[str, int]) -> None:
+    """How long the steps of the backward timetable take, by the coordinator; `days` holds what is not usual.
+
+    An empty mapping goes back to the usual lengths. PlanningError for a length that cannot be, PermissionDenied.
+    Side effects: a row, or none left; an event that says what changed.
+    """
+    planning.Durations.of(days)  # refuses what cannot be
+    with transaction.atomic():
+        project = locked(Project, project.pk, actor)
+        if not rules.is_coordinator(project, actor):
+            raise PermissionDenied("Les durées du calendrier sont tenues par le coordinateur.")
+        assert actor.user is not None
+        if days:
+            values = {"days": dict(days), "set_by": actor.user, "set_on": clock.today()}
+            TimetableSettings.objects.update_or_create(project=project, defaults=values)
+        else:
+            TimetableSettings.objects.filter(project=project).delete()
+        _journal(project, "durations", actor, **days)
 
 
 def expect_bodies(project: Project, bodies: Iterable[Body], *, actor: Actor) -> int:

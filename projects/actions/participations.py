@@ -8,11 +8,15 @@ from django.db import transaction
 from procurement.access import Actor
 from procurement.events import AbstractEvent, append
 from procurement.models import Body, BodyKind, Role
-from procurement.workflow import Blocked, Missing, after_step, locked
+from procurement.workflow import Blocked, Missing, Step, after_step, locked
 from projects.actions.projects import interest
 from projects.joining import closed_to
 from projects.models import BodyMandate, Lot, LotMaximum, LotQuantity, Participation, Project, Wish
 from projects.notifications.reminders import tell_of_wish
+from projects.rules import works_for_body
+
+# Not a step of any machine, but refused like one: its label opens the sentence of the refusal.
+JOIN = Step("join", "Rejoindre le projet", (), "", rule=works_for_body)
 
 
 def join_project(project: Project, body: Body, *, actor: Actor) -> Participation:
@@ -25,7 +29,8 @@ def join_project(project: Project, body: Body, *, actor: Actor) -> Participation
     with transaction.atomic():
         project = locked(Project, project.pk, actor)
         if closed := closed_to(project):
-            raise Blocked(Project.step("open_call"), [Missing(f"un appel ouvert. {closed.reason} ({closed.article})")])
+            article = f" ({closed.article})" if closed.article else ""
+            raise Blocked(JOIN, [Missing(f"un appel ouvert. {closed.reason}{article}")])
         return interest(project, body, actor=actor)
 
 

@@ -43,3 +43,14 @@ class EntryForm(Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__({"regle": RETROACTIVE, "mois": "0", "duree": str(LIFE_MONTHS), **dict(data.items())})
+
+
+class ConcoursForm(Form):
+    """The cost of an equipment and what others already give for it (domain.md §3, fonds de concours check)."""
+
+    cout = MoneyField(label="Coût", required=False)
+    subventions = MoneyField(label="Subventions", required=False, suffix="€")
+
+    def __init__(self, data: Mapping[str, Any], *, cost_cents: int, subsidy_cents: int) -> None:
+        shown = {"cout": money.plain(cost_cents), "subventions": money.plain(subsidy_cents)}
+        super().__init__({**shown, **dict(data.items())})

@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 
 from procurement.forms import Form, MoneyField, NumberField
+from procurement.money import LIMIT
 from projects import keys
 from projects.cost_lines import TARIFFS, Payer
 from projects.enums import CostCategory
-from projects.models import CostLine, Subsidy
+from projects.models import CostLine, Lot, Subsidy
 
 KEEP, EQUAL, POPULATION, WEIGHT = "keep", "equal", "population", "weight"
 KEYS = (
@@ -41,7 +42,8 @@ VAT_RATES = (
     ("0", "0 %"),
 )
 CARRIED = ("terms", "lead_discount")  # set on a page of their own, and kept by this one
-LINE_FIELDS = ("label", "amount_cents", "vat_percent", "category", "key", *CARRIED)
+LINE_FIELDS = ("label", "amount_cents", "vat_percent", "category", "key", "years", "lot", *CARRIED)
+MOST_YEARS = 30
 SUBSIDY_FIELDS = ("label", "rate_percent", "eligible_cents", "cap_cents")
 
 
@@ -52,7 +54,17 @@ class CostLineForm(Form):
     category = forms.ChoiceField(
         label="Nature", choices=(("", "Non précisée"), *CostCategory.choices), required=False, initial=""
     )
-    amount_cents = MoneyField(label="Montant", required=False, help_text="Sur toute la durée.")
+    amount_cents = MoneyField(
+        label="Montant", required=False, help_text="Sur toute la durée ; par an si vous donnez un nombre d'années."
+    )
+    years = forms.IntegerField(
+        label="Nombre d'années",
+        min_value=1,
+        max_value=MOST_YEARS,
+        required=False,
+        help_text="Pour un coût annuel : le besoin et les parts se calculent sur toutes les années.",
+    )
+    lot = forms.TypedChoiceField(label="Payé par", coerce=int, empty_value=None, required=False)
     vat_percent = forms.ChoiceField(label="TVA", choices=VAT_RATES, initial="20")
     key = forms.ChoiceField(label="Clé de répartition", choices=KEYS, initial=POPULATION)
     weight = forms.SlugField(
@@ -62,9 +74,10 @@ class CostLineForm(Form):
         help_text="users, acts, agents…, pour le prorata d'un autre poids.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lots: Sequence[Lot] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored: dict[str, Any] = self.initial.pop("stored", {})
+        self._offer_lots(lots)
         if self.stored:
             kept = (KEEP, f"Inchangée : {keys.key_label(self.stored['key'])}")
             self.fields["key"].choices = (kept, *KEYS)  # type: ignore[attr-defined]
@@ -72,11 +85,23 @@ class CostLineForm(Form):
             if (rate := self.initial.get("vat_percent")) and rate not in rates:
                 self.fields["vat_percent"].choices = (*VAT_RATES, (rate, f"{rate} %"))  # type: ignore[attr-defined]
 
+    def _offer_lots(self, lots: Sequence[Lot]) -> None:
+        """Only when the need is divided: « tous », or the members of one lot. A lot that has gone is still shown."""
+        numbers = {lot.number: f"Les membres du lot {lot.number} seulement" for lot in lots}
+        if (kept := self.stored.get("lot")) is not None:
+            numbers.setdefault(kept, f"Les membres du lot {kept}, qui n'existe plus")
+        if len(lots) > 1 or kept is not None:
+            self.fields["lot"].choices = (("", "Tous les organismes"), *numbers.items())  # type: ignore[attr-defined]
+        else:
+            del self.fields["lot"]
+
     def clean(self) -> dict[str, Any]:
-        """A label goes with an amount; a weight is named when it is needed."""
+        """A label goes with an amount; a weight is named when it is needed; the whole of all years fits."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if bool(data.get("label")) != (data.get("amount_cents") is not None) and "amount_cents" not in self.errors:
             raise forms.ValidationError("Une ligne de coût a un libellé et un montant.")
+        if (data.get("amount_cents") or 0) * (data.get("years") or 1) > LIMIT:
+            self.add_error("years", "Le total de toutes les années dépasse ce que la plateforme sait enregistrer.")
         if data.get("key") == WEIGHT and not data.get("weight"):
             self.add_error("weight", "Nommez le poids que chacun déclarera, par exemple users.")
         return data
@@ -95,9 +120,11 @@ class CostLineForm(Form):
         else:
             weight = {POPULATION: "population", WEIGHT: data.get("weight")}.get(chosen)
             key = {"kind": "prorata", "weight": weight} if weight else {"kind": "equal"}
-        names = ("label", "amount_cents", "vat_percent", "category")
+        years, whole = data.get("years"), data["amount_cents"] * (data.get("years") or 1)
+        found = {"label": data["label"], "amount_cents": whole, "vat_percent": data["vat_percent"]}
         carried = {name: self.stored.get(name, {}) for name in CARRIED}
-        return {name: data[name] for name in names} | {"key": key} | carried
+        more = {"category": data["category"], "years": years, "lot": data.get("lot")}
+        return found | {"key": key} | more | carried
 
 
 CostLineFormSet = forms.formset_factory(CostLineForm, extra=2, max_num=60)
@@ -105,10 +132,15 @@ CostLineFormSet = forms.formset_factory(CostLineForm, extra=2, max_num=60)
 
 def initial_lines(lines: list[CostLine]) -> list[dict[str, Any]]:
     """What the formset starts from."""
-    names = ("label", "amount_cents", "vat_percent", "category")
-    return [
-        {name: getattr(line, name) for name in names} | {"key": KEEP, "stored": line_fields(line)} for line in lines
-    ]
+    return [_shown(line) | {"key": KEEP, "stored": line_fields(line)} for line in lines]
+
+
+def _shown(line: CostLine) -> dict[str, Any]:
+    """A yearly cost shows what one year costs, as it was typed; a whole that the years do not divide shows itself."""
+    names = ("label", "vat_percent", "category", "lot")
+    each, rest = divmod(line.amount_cents, line.years or 1)
+    amount, years = (line.amount_cents, None) if rest else (each, line.years)
+    return {name: getattr(line, name) for name in names} | {"amount_cents": amount, "years": years}
 
 
 def line_fields(line: CostLine) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from django import forms
 
 from procurement.forms import MoneyField, NumberField
 from projects import keys
+from projects.act_scale import WEIGHT, kinds_of, weigh
 from projects.enums import BudgetSection
+from projects.forms.acts import count_field
 from projects.forms.step_base import StepForm
 from projects.models import Lot, LotQuantity, Participation, Project
 
@@ -46,7 +48,12 @@ class DeclareForm(StepForm):
         names = ("maximum_cents", "yearly_maximum_cents", "budget_section", "in_kind_days", "in_kind_day_cents")
         super().__init__(*args, obj=obj, initial={name: getattr(obj, name) for name in names}, **kwargs)
         self.names = weight_names(obj.project)
+        self.acts = kinds_of(obj.project) if WEIGHT in self.names else []
         for name in self.names:
+            if self.acts and name == WEIGHT:
+                known = obj.weights
+                self.fields.update({kind.name: count_field(kind, known.get(kind.name)) for kind in self.acts})
+                continue
             self.fields[f"weight_{name}"] = NumberField(
                 label=keys.weight_label(name),
                 initial=obj.weights.get(name),
@@ -104,7 +111,7 @@ class DeclareForm(StepForm):
         maxima = {lot.number: data.get(f"lot_maximum_{lot.number}") for lot in self.lots}
         return {
             "maximum_cents": data["maximum_cents"],
-            "weights": {name: _exact(data[f"weight_{name}"]) for name in self.names},
+            "weights": self._weights(),
             "quantities": quantities,
             "lot_maxima": [{"lot": lot, "maximum_cents": cents} for lot, cents in maxima.items() if cents is not None],
             "yearly_maximum_cents": data["yearly_maximum_cents"],
@@ -112,6 +119,15 @@ class DeclareForm(StepForm):
             "in_kind_days": _exact(data["in_kind_days"]),
             "in_kind_day_cents": data["in_kind_day_cents"],
         }
+
+    def _weights(self) -> dict[str, str]:
+        """By name. Acts are kept one by one beside the figure they weigh, so that the form can be taken up again."""
+        plain = [name for name in self.names if f"weight_{name}" in self.fields]
+        found = {name: format(self.cleaned_data[f"weight_{name}"], "f") for name in plain}
+        if self.acts:
+            counts = {kind.name: self.cleaned_data[kind.name] for kind in self.acts}
+            found |= {name: str(count) for name, count in counts.items()} | {WEIGHT: weigh(self.acts, counts)}
+        return found
 
 
 def _exact(number: Decimal | None) -> str | None:

@@ -10,6 +10,7 @@ from django import forms
 
 from procurement import money
 from procurement.forms import Form, MoneyField, NumberField
+from projects.act_scale import is_count
 from projects.cost_lines import TARIFFS, Payer
 from projects.costsharing.rounding import largest_remainder
 from projects.dossier import CostLine
@@ -53,7 +54,7 @@ class SimulationForm(Form):
         stored = row.key if row else EXAMPLES["prorata"]
         self.shape = Shape.asked(given, Shape.of(stored))
         self.changes_key = bool(given.get("genre")) or row is None
-        weights = sorted({name for payer in payers for name in payer.weights})
+        weights = sorted({name for payer in payers for name in payer.weights if not is_count(name)})
         bodies = [(payer.id, payer.party.name) for payer in payers]
         start = {"kind": "percent", "percents": self._percents()} if self.shape.kind == "percent" else stored
         self.key_form = KeyForm(given, shape=self.shape, stored=start, bodies=bodies, weights=weights)

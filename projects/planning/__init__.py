@@ -6,7 +6,7 @@ Amounts are integer cents HT, durations calendar days, texts French. What a juri
 from projects.planning.deadlines import deadline, deadline_text, has_passed
 from projects.planning.errors import PlanningError
 from projects.planning.plan import launch_day, timetable, timetable_for_amount
-from projects.planning.procedure import Advice, Level, change_of_level, launch_note, procedure_for
+from projects.planning.procedure import OPEN_TENDER_DAYS, Advice, Level, change_of_level, launch_note, procedure_for
 from projects.planning.route_advice import RouteAdvice, advise
 from projects.planning.route_questions import QUESTIONS, Answer, Question
 from projects.planning.steps import Durations
@@ -16,6 +16,7 @@ from projects.planning.timetable import BodyPlan, Milestone, Request, Timetable
 from projects.planning.working_days import WorkCalendar, add_months, last_day_of_term
 
 __all__ = [
+    "OPEN_TENDER_DAYS",
     "QUESTIONS",
     "TABLE",
     "Advice",

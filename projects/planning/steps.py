@@ -3,6 +3,7 @@
 Durations are parameters. Those that the law fixes say so; the others are usual times, editable.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -118,6 +119,28 @@ BY_CODE = {step.code: step for step in STEPS}
 EXEMPT_LABELS = {"publication": "Demande de devis", "offers": "Date limite des devis"}
 
 
+# What a project may set for itself, with the words of the page. The legality control keeps the length of the law.
+EDITABLE = {
+    "call": "Appel à participation",
+    "convention": "Rédaction de la convention",
+    "agenda": "Convention figée avant une séance",
+    "council_interval": "Écart entre deux séances, quand elles ne sont pas connues",
+    "enforceable": "Publication et transmission d'une délibération",
+    "signing": "Tour des signatures",
+    "constitution": "Constat de la constitution",
+    "dce": "Dossier de consultation",
+    "publication": "Publication de l'avis",
+    "offers": "Remise des offres",
+    "analysis": "Analyse des offres",
+    "award_to_letters": "De l'attribution aux lettres de rejet",
+    "letters_to_signature": "Des lettres à la signature, sans délai de suspension",
+    "notification": "De la signature à la notification",
+    "deployment": "Mise en œuvre",
+    "notice_post": "Acheminement de la lettre de dénonciation",
+}
+LONGEST_DAYS = 730
+
+
 @dataclass(frozen=True)
 class Durations:
     """Time between steps, in calendar days. Days of a quiet month (August) do not count in the work of people."""
@@ -149,6 +172,18 @@ class Durations:
             raise PlanningError("bad_duration", typeset("Une durée ne peut pas être négative."))
         if set(self.quiet_months) >= set(range(1, 13)):
             raise PlanningError("bad_duration", typeset("Il faut au moins un mois où l'on peut se réunir."))
+
+    @classmethod
+    def usual(cls) -> dict[str, int]:
+        """The usual length, in days, of every step whose length a project may choose."""
+        usual = cls()
+        return {name: getattr(usual, name) for name in EDITABLE}
+
+    @classmethod
+    def of(cls, days: Mapping[str, int]) -> "Durations":
+        """The usual lengths but for these, in days, by name; names that are not in EDITABLE are ignored."""
+        known: dict[str, Any] = {name: length for name, length in days.items() if name in EDITABLE}
+        return cls(**known)
 
     def offers_days(self, level: Level) -> int:
         """Days to receive offers. Refuses (`offers_too_short`) less than the legal time of a formal procedure."""

@@ -91,7 +91,7 @@ class ProjectPlayer:
                 hand_over(project, self.coordinator.user, actor=opener)
             self.pk, self.reference = project.pk, project.reference
             set_lots(project, [lot.model_dump() for lot in self.part.lots], actor=self.coordinator)
-            lines = [line.model_dump() for line in self.part.cost_lines]
+            lines = [line.stored for line in self.part.cost_lines]
             set_costs(project, lines, [row.model_dump() for row in self.part.subsidies], actor=self.coordinator)
             perform(Project, self.pk, "accept_lead", actor=self.coordinator, note=PROOF)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from procurement.models import BodyKind, Role
 from projects.enums import ActKind, Committee, Grouping, Mandate, Priority, Route, SignatureMode, Vehicle
+from projects.scenario.costs import CostLinePart, SubsidyPart, refuse_terms
 from projects.scenario.values import (
     Cents,
     Day,
     Email,
-    Percent,
+    Part,
     Quantity,
     Short,
     Siren,
@@ -21,15 +22,8 @@ from projects.scenario.values import (
     Unit,
     cpv_code,
     exact,
-    sharing_key,
     short,
 )
-
-
-class Part(BaseModel):
-    """Base of every part: nothing unknown, nothing converted on the sly."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class BodyPart(Part):
@@ -98,24 +92,6 @@ class LotPart(Part):
     number: Annotated[int, Field(ge=1, le=999)]
     title: Title
     cpv: Annotated[str, AfterValidator(cpv_code)] = ""
-
-
-class CostLinePart(Part):
-    """A cost and its key."""
-
-    label: Title
-    amount_cents: Cents
-    vat_percent: Percent = "20"
-    key: Annotated[dict[str, Any], AfterValidator(sharing_key)]
-
-
-class SubsidyPart(Part):
-    """Outside money, taken off before the keys."""
-
-    label: Title
-    rate_percent: Percent
-    eligible_cents: Cents
-    cap_cents: Cents | None = None
 
 
 class ProjectPart(Part):
@@ -223,6 +199,10 @@ def parse(data: Any) -> Scenario:
         first = error.errors(include_url=False)[0]
     else:
         _refuse_twins(scenario)
+        if part := scenario.project:
+            lots = {lot.number for lot in part.lots}
+            present = {row.body for row in scenario.participations} | {need.body for need in scenario.needs}
+            refuse_terms(part.cost_lines, present, lots)
         return scenario
     context = first.get("ctx", {})
     if "error" in context:

@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from procurement.money import LIMIT
 from procurement.validators import is_siren
@@ -18,6 +18,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+class Part(BaseModel):
+    """Base of every part: nothing unknown, nothing converted on the sly."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 def short(value: Any) -> str:

@@ -1,7 +1,8 @@
-"""Two sums of domain.md §3: own orders with common costs (K14), the entry fee of a newcomer (K13)."""
+"""Sums of domain.md §3: own orders with common costs (K14), the entry fee of a newcomer (K13), fonds de concours."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +17,7 @@ from projects.assembly import body_key, newcomer, sharing
 from projects.cost_lines import Payer
 from projects.costsharing.newcomer import LIFE_MONTHS
 from projects.enums import CostCategory
-from projects.forms.calculators import RETROACTIVE, EntryForm, OrdersForm
+from projects.forms.calculators import RETROACTIVE, ConcoursForm, EntryForm, OrdersForm
 from projects.models import CostLine, LotQuantity, Project
 from projects.views.frame import frame, project_or_404
 from projects.views.simulation import added_by_name, bodies_of, place_of, with_body
@@ -130,3 +131,34 @@ def _entry(form: EntryForm, line: CostLine, payers: list[Payer], new: Payer) -> 
         return {"problem": error.message}
     pairs = zip(payers, entry.refunds, strict=True)
     return {"entry": entry, "rows": [{"name": payer.party.name, "cents": refund} for payer, refund in pairs]}
+
+
+@require_safe
+@page(member)
+def concours(request: ActorRequest, ref: str) -> HttpResponse:
+    """The most that an EPCI and its communes may bring to one another, with the warning that goes before."""
+    project = project_or_404(request, ref)
+    payers, _, lines = sharing(project)
+    granted = sum(line.subsidy_cents for line in lines)
+    cost = sum(line.amount_cents for line in lines)
+    form = ConcoursForm(request.GET, cost_cents=cost, subsidy_cents=granted)
+    context: dict[str, Any] = {"form": form, "ceiling": None, "rest": None, "problem": "", "pairs": territories(payers)}
+    if form.is_valid():
+        cost, granted = form.cleaned_data["cout"] or 0, form.cleaned_data["subventions"] or 0
+        try:
+            ceiling = costsharing.concours_ceiling(cost, granted)
+            context |= {"ceiling": ceiling, "rest": cost - granted - ceiling}
+        except costsharing.SharingError as error:
+            context["problem"] = error.message
+    return render(
+        request, "projects/simulation_concours.html", frame(project, request.actor, "project_costs") | context
+    )
+
+
+def territories(payers: Sequence[Payer]) -> list[tuple[str, list[str]]]:
+    """(EPCI, its communes) among those of the project, as the registry places them."""
+    communes: dict[str, list[str]] = {}
+    for payer in payers:
+        communes.setdefault(payer.party.epci, []).append(payer.party.name)
+    found = [(payer.party.name, communes[payer.id]) for payer in payers if payer.id in communes]
+    return sorted(found)

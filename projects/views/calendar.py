@@ -63,6 +63,7 @@ def project_calendar(request: ActorRequest, ref: str) -> HttpResponse:
         "driver": driver_for(plan.table, actor, sees_all=sees_all) if plan.table else "",
         "reminders": _reminders(project, plan, participations),
         "own_rows": [row for row in participations if sees_all or rules.may_leave(row, actor)],
+        "durations": schedule.changed_durations(schedule.durations_of(project)),
         "movements": queries.project_events(project).filter(step=MOVEMENT).order_by("-position")[:SHOWN_MOVEMENTS],
     }
     return render(request, "projects/project_calendar.html", context)

@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, member, page
+from procurement.money import euros
 from projects import dossier as dossiers
 from projects import rules
+from projects.act_scale import is_count
 from projects.actions.projects import set_costs
 from projects.assembly import assemble, sharing
 from projects.dossier import Dossier
@@ -65,15 +67,28 @@ def _line(line: dossiers.CostLine, facts: Dossier, own: set[str | None]) -> dict
     names = {party.siren: party.name for party in facts.parties if party.siren}
     rows = [
         {"name": names.get(share.siren, share.siren), "share": share, "mine": share.siren in own}
+        | {"yearly": yearly(share.ht_cents, line.years)}
         for share in line.shares
     ]
     sums = {name: sum(getattr(share, name) for share in line.shares) for name in ("ht_cents", "vat_cents", "ttc_cents")}
     return {
         "line": line,
         "category": dict(CostCategory.choices).get(line.category, ""),
+        "yearly": yearly(line.amount_cents, line.years),
         "rows": rows,
         "sums": sums,
     }
+
+
+def yearly(cents: int, years: int | None) -> str:
+    """« 1 250,00 € par an pendant 4 ans », to the cent: « 333,34 € par an puis 333,33 € » when it does not divide."""
+    if not years:
+        return ""
+    each, rest = divmod(cents, years)
+    if not rest:
+        return f"{euros(each)} {f'par an pendant {years} ans' if years > 1 else 'pour une année'}"
+    first = f"{euros(each + 1)} par an pendant {rest} ans" if rest > 1 else f"{euros(each + 1)} la première année"
+    return f"{first}, puis {euros(each)} par an jusqu'à la {years}e"
 
 
 def _totals(facts: Dossier, own: set[str | None]) -> dict[str, Any]:
@@ -102,7 +117,11 @@ def _totals(facts: Dossier, own: set[str | None]) -> dict[str, Any]:
 def project_cost_lines(request: ActorRequest, ref: str) -> HttpResponse:
     """The cost lines and their keys, by the coordinator."""
     project = editable_or_refused(request, ref)
-    formset = CostLineFormSet(request.POST or None, initial=initial_lines(list(project.cost_lines.all())))
+    formset = CostLineFormSet(
+        request.POST or None,
+        initial=initial_lines(list(project.cost_lines.all())),
+        form_kwargs={"lots": list(project.lots.all())},
+    )
     if request.method == "POST" and formset.is_valid():
         lines = [line for form in formset.forms if (line := form.line) is not None]
         set_costs(project, lines, subsidy_fields(project), actor=request.actor)
@@ -139,7 +158,7 @@ def project_key(request: ActorRequest, ref: str, line: int) -> HttpResponse:
         shape=Shape.asked(request.GET, Shape.of(chosen.key)),
         stored=chosen.key,
         bodies=[(payer.id, payer.party.name) for payer in payers],
-        weights=sorted({name for payer in payers for name in payer.weights}),
+        weights=sorted({name for payer in payers for name in payer.weights if not is_count(name)}),
     )
     if request.method == "POST" and form.is_valid():
         _save_line(request, project, rows, chosen, key=form.json)

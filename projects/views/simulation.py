@@ -70,6 +70,7 @@ def read(project: Project, actor: Actor, given: QueryDict) -> Reading:
         lines = dossiers.from_json(version.facts).cost_lines
     place = place_of(given, lines)
     row = stored[place] if place is not None else None
+    payers = [payer for payer in payers if payer.pays_for(row.lot if row else None)]
     data, candidates = added_by_name(given, {payer.id for payer in payers})
     added = [newcomer(body) for body in bodies_of(data.getlist("avec"), {payer.id for payer in payers})]
     payers, added = [_typed(payer, data) for payer in payers], [_typed(payer, data) for payer in added]

@@ -43,7 +43,53 @@ def both(*edits: Edit) -> Edit:
     return lambda data: [edit(data) for edit in edits]
 
 
+LINE = "project.cost_lines.0"
 IMPOSSIBLE: dict[str, tuple[Edit, str]] = {
+    "bounds of a body that takes no part": (
+        put(f"{LINE}.terms", {OUTSIDE: {"cap_cents": 1}}),
+        f"project.cost_lines[0].terms : « {OUTSIDE} » ne prend pas part au projet",
+    ),
+    "a floor above its cap": (
+        put(f"{LINE}.terms", {LEAD: {"floor_cents": 2, "cap_cents": 1}}),
+        f"project.cost_lines[0].terms.{LEAD} : le plancher 2 dépasse le plafond 1",
+    ),
+    "a negative floor": (
+        put(f"{LINE}.terms", {LEAD: {"floor_cents": -1}}),
+        f"project.cost_lines[0].terms.{LEAD}.floor_cents : cette valeur est inférieure à 0 (valeur : -1)",
+    ),
+    "a bound by another name": (
+        put(f"{LINE}.terms", {LEAD: {"maximum": 1}}),
+        f"project.cost_lines[0].terms.{LEAD}.maximum : champ inconnu",
+    ),
+    "a bound for what is no SIREN": (
+        put(f"{LINE}.terms", {"Valmont": {"cap_cents": 1}}),
+        "« Valmont » n'est pas un SIREN",
+    ),
+    "a discount above everything": (
+        put(f"{LINE}.lead_discount", {"percent": "101", "mode": "weight"}),
+        "project.cost_lines[0].lead_discount.percent : « 101 » dépasse 100 %",
+    ),
+    "a discount of an unknown form": (
+        put(f"{LINE}.lead_discount", {"percent": "10", "mode": "half"}),
+        "project.cost_lines[0].lead_discount.mode : valeurs admises",
+    ),
+    "bounds on a tariff": (
+        both(
+            put(f"{LINE}.key", {"kind": "flat", "weight": "population", "fees": [{"up_to": None, "cents": 1}]}),
+            put(f"{LINE}.terms", {LEAD: {"cap_cents": 1}}),
+        ),
+        "project.cost_lines[0].terms : une clé « flat » ne prend ni plancher ni plafond",
+    ),
+    "a discount on a tariff": (
+        both(
+            put(f"{LINE}.key", {"kind": "flat", "weight": "population", "fees": [{"up_to": None, "cents": 1}]}),
+            put(f"{LINE}.lead_discount", {"percent": "10", "mode": "amount"}),
+        ),
+        "project.cost_lines[0].lead_discount : un tarif « flat » ne prend pas de remise",
+    ),
+    "a category of one's own": (put(f"{LINE}.category", "divers"), "project.cost_lines[0].category : valeurs admises"),
+    "a cost of a lot that is not there": (put(f"{LINE}.lot", 9), "project.cost_lines[0].lot : le lot 9 n'existe pas"),
+    "a cost of no year": (put(f"{LINE}.years", 0), "project.cost_lines[0].years : cette valeur est inférieure à 1"),
     "signature before the act is enforceable": (
         put("participations.0.signature.date", "2026-05-21"),
         "participations[0].signature : « Enregistrer la signature » : il manque une signature le 22/05/2026 au plus tôt"

@@ -16,6 +16,7 @@ from procurement.models import Role
 from projects.actions.orders import record_order, set_term
 from projects.enums import ProjectState
 from projects.models import ContractTerm, Order, Project
+from projects.todo import todos
 from tests.house.browser import Browser
 from tests.makers import coordinator_of, holder, make_body, make_project, member
 
@@ -174,3 +175,25 @@ def test_the_page_costs_the_same_with_many_orders(browser: Browser) -> None:
             assert browser.get(place(project)).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 20
+
+
+def said(actor: Actor, project: Project) -> list[str]:
+    return [todo.text.replace("\u00a0", " ") for todo in todos(actor, project)]
+
+
+def test_a_running_contract_says_what_it_waits_for(at: Any) -> None:
+    project = running()
+    coordinator, mine = coordinator_of(project), holder(project.participations.get(body__name="Valmont").body)
+    assert any("Enregistrez la durée du marché" in text for text in said(coordinator, project))
+    given = {"firm_months": 24, "renewals": 1, "renewal_months": 12, "notice_months": 3, "tacit": True}
+    set_term(project, actor=coordinator, starts_on=clock.today(), long_reason="", **given)
+    assert said(coordinator, project) == []
+    order(project, "Valmont", 4_000_00, "VAL-1")
+    assert said(mine, project) == ["80 % de votre maximum de « État civil partagé » est commandé."]
+    order(project, "Grandval", 5_000_00, "GRA-1")
+    order(project, "Rochebrune", 3_000_00, "ROC-1")
+    assert any("80 % du maximum de l'accord-cadre" in text for text in said(coordinator, project))
+    with at(clock.today() + dt.timedelta(days=600)):
+        assert any("Décidez de la reconduction n° 1" in text for text in said(coordinator, project))
+    with at(clock.today() + dt.timedelta(days=1000)):
+        assert any("prend fin : préparez la suite" in text for text in said(coordinator, project))

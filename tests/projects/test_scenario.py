@@ -18,6 +18,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 from procurement.models import Body, Membership, User
+from projects.assembly import assemble
 from projects.journal import verify
 from projects.models import Event, LoadedScenario, Need, Participation, Project
 from projects.scenario import ScenarioRefused, load
@@ -294,3 +295,18 @@ def test_exact_decimals_reach_the_database() -> None:
     load(data)
     assert Need.objects.order_by("id")[0].volumes.all()[0].quantity == Decimal("1905.25")
     assert Participation.objects.get(body__siren=LEAD).weights == {"users": "41.5", "actes": "33.33"}
+
+
+def test_bounds_discounts_and_kinds_of_cost_come_from_the_file() -> None:
+    data = short_demo() | {"until": "call"}
+    added = {"category": "maintenance", "years": 4, "lead_discount": {"percent": "10", "mode": "amount"}}
+    first = data["project"]["cost_lines"][0]
+    first |= added | {"key": {"kind": "prorata", "weight": "population"}, "terms": {SECOND: {"floor_cents": 1_000_00}}}
+    project = Project.objects.get(reference=load(data))
+    line = project.cost_lines.order_by("pk")[0]
+    assert (line.category, line.years, line.lot) == ("maintenance", 4, None)
+    assert line.terms == {SECOND: {"floor_cents": 1_000_00}}
+    assert line.lead_discount == {"percent": "10", "mode": "amount"}
+    shared = {item.siren: item.ht_cents for item in assemble(project).cost_lines[0].shares}
+    assert shared[SECOND] >= 1_000_00
+    assert sum(shared.values()) == line.amount_cents - assemble(project).cost_lines[0].subsidy_cents

@@ -58,3 +58,19 @@ def bounded_groups(draw: st.DrawFn) -> list[Member]:
             low, high = min(low, high), max(low, high)
         bounded.append(Member(member.id, member.name, member.weights, low, high))
     return bounded
+
+
+def _bounded(size: int, seed: int) -> list[Member]:
+    """A large group in which most have a floor, a cap or both."""
+    source = random.Random(seed)
+    scale = source.choice([10, 100_000, 10**9])
+
+    def bounded(member: Member) -> Member:
+        low, high = sorted(source.choices(range(scale), k=2))
+        floor, cap = source.choice([(None, None), (low, None), (None, high), (low // 10, high)])
+        return Member(member.id, member.name, member.weights, floor, cap)
+
+    return [bounded(member) for member in _large(size, seed)]
+
+
+LARGE_BOUNDED = st.builds(_bounded, st.integers(1, 500), st.integers(0, 2**32))

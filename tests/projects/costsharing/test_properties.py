@@ -27,7 +27,7 @@ from projects.costsharing import (
 from projects.costsharing.base import SharedKey, exact_text
 from tests.projects.costsharing.examples import mixed
 from tests.projects.costsharing.reference import ideal, to_cents
-from tests.projects.costsharing.strategies import AMOUNTS, GROUPS, PERCENTS, bounded_groups
+from tests.projects.costsharing.strategies import AMOUNTS, GROUPS, LARGE_BOUNDED, PERCENTS, bounded_groups
 
 POINTS = [{"below": 10, "points": 1}, {"below": "1000.5", "points": "2.5"}, {"below": None, "points": 7}]
 PRORATA = key_from_json({"kind": "prorata", "weight": "w"})
@@ -125,18 +125,48 @@ def test_a_credit_note_is_the_mirror_of_the_cost(total: int, members: list[Membe
     assert {id_: -cents for id_, cents in mirrored.items()} == paid(split(total, members, key))
 
 
+def rightly_refused(error: SharingError, total: int, members: list[Member]) -> None:
+    """The floors pass the total, or the caps stay below it, by what the refusal says."""
+    event(error.code)
+    floors = [member.floor_cents or 0 for member in members]
+    most = [member.cap_cents if member.weight("w") else member.floor_cents or 0 for member in members]
+    short = sum(floors) - total if error.code == "over_committed" else total - sum(cap or 0 for cap in most)
+    assert error.missing_cents == short > 0
+    assert error.code == "over_committed" or (error.code == "uncovered" and None not in most)
+
+
+@given(AMOUNTS, LARGE_BOUNDED)
+def test_five_hundred_bounded_members_share_at_one_rate_or_are_refused(total: int, members: list[Member]) -> None:
+    """What the slow reference of the next test cannot check in time: one rate explains every share to the cent."""
+    result = attempt(total, members, PRORATA)
+    if isinstance(result, SharingError):
+        rightly_refused(result, total, members)
+        return
+    event("shared")
+    assert sum(paid(result).values()) == total
+    least, most = Fraction(0), Fraction(10**20)
+    for member, share in zip(members, result.shares, strict=True):
+        floor_cents, weight = member.floor_cents or 0, member.weight("w")
+        assert floor_cents <= share.cents
+        assert member.cap_cents is None or share.cents <= member.cap_cents
+        if not weight:
+            assert share.cents == floor_cents
+            continue
+        if share.cents > floor_cents:
+            least = max(least, (share.cents - 1) / weight)
+        if share.cents != member.cap_cents:
+            most = min(most, (share.cents + 1) / weight)
+    assert least < most
+
+
 @given(AMOUNTS, bounded_groups())
 def test_bounds_are_respected_for_one_rate_or_refused(total: int, members: list[Member]) -> None:
     floors = [member.floor_cents or 0 for member in members]
     caps = [member.cap_cents for member in members]
     weights = [member.weight("w") for member in members]
-    reachable = [low if not weight else cap for weight, low, cap in zip(weights, floors, caps, strict=True)]
     result = attempt(total, members, PRORATA)
     if isinstance(result, SharingError):
-        event(result.code)
-        short = sum(floors) - total if result.code == "over_committed" else total - sum(cap or 0 for cap in reachable)
-        assert result.missing_cents == short > 0
-        assert result.code == "over_committed" or (result.code == "uncovered" and None not in reachable)
+        rightly_refused(result, total, members)
         return
     event("shared")
     for member, share in zip(members, result.shares, strict=True):
