@@ -16,6 +16,7 @@ from procurement.workflow import Blocked, Refused, Step, missing_before, perform
 from projects.forms.step_base import StepForm
 from projects.forms.steps import form_for
 from projects.models import Participation, Project
+from projects.reading import freeze_notice
 from projects.views.frame import missing_item, owes_proof, project_or_404
 
 
@@ -59,6 +60,7 @@ def _step(
     proposal = obj.open_proposal(step.name) if isinstance(obj, Project) else None
     context: dict[str, Any] = {
         "proposal": proposal,
+        "notice": freeze_notice(obj, step),
         "project": project,
         "participation": obj if isinstance(obj, Participation) else None,
         "step": step,
