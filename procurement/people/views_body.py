@@ -197,6 +197,8 @@ def file_open(request: ActorRequest, ref: str) -> HttpResponse:
 def file_close(request: ActorRequest, ref: str) -> HttpResponse:
     """The steward is done."""
     body = body_known_to(request, ref)
+    if not request.actor.is_steward:
+        raise PermissionDenied("L'animation referme le dossier qu'elle a ouvert.")
     rights.close_file(body, actor=request.actor)
     messages.success(request, "Le dossier est refermé.")
     return redirect("body_detail", body.public_ref)

@@ -21,6 +21,7 @@ NAMES = (
     "BASE_URL",
     "EMAIL_URL",
     "MEDIA_ROOT",
+    "TRUSTED_PROXIES",
     "DJANGO_SETTINGS_MODULE",
 )
 
@@ -54,6 +55,7 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         ("BASE_URL", "https://cordee.fr/chemin", "BASE_URL vaut « https://cordee.fr/chemin »"),
         ("BASE_URL", "ftp://cordee.fr", "BASE_URL vaut « ftp://cordee.fr »"),
         ("MEDIA_ROOT", __file__, "MEDIA_ROOT désigne le fichier"),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES vaut « -1 » : écrivez un nombre entier"),
     ],
 )
 def test_a_malformed_value_stops_the_start_with_one_line(tmp_path: Path, name: str, value: str, said: str) -> None:
