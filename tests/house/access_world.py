@@ -26,6 +26,7 @@ from projects.actions.projects import set_costs
 from projects.actions.simulations import allow_estimate
 from projects.actions.uploads import keep_upload
 from projects.models import BodyMandate, ExpectedBody, Participation, Project, Simulation
+from tests.house.access_people import people_things
 from tests.house.browser import Browser
 from tests.makers import coordinator_of, declare, holder, make_body, make_need, make_project, make_steward, member
 
@@ -119,6 +120,7 @@ def _things(found: SimpleNamespace, agent: Actor | None) -> dict[str, str]:
         "mandate": str(_mandate(own, agent)),
         "upload": str(keep_upload("needs", "besoins.csv", b"x", actor=agent).token),
         "bundle": str(_bundle(found.frozen)),
+        **people_things(own),
         "deliberation": Document.objects.get(project=found.frozen, body=own).reference,
         "unsubscribe": unsubscribe_path(Letter.objects.filter(user=agent.user).first()).split("/")[-2],  # type: ignore[arg-type]
     }
