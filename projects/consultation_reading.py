@@ -14,7 +14,7 @@ from projects.consultation_facts import (
     MilestoneFacts,
     SettlementFacts,
 )
-from projects.enums import Ending, MilestoneKind
+from projects.enums import Ending, MilestoneKind, ProjectState
 from projects.missions import each_signs
 from projects.models import Amendment, Consultation, Contract, Lot, Milestone, Participation, Project, Settlement
 
@@ -134,6 +134,22 @@ def contract_facts(project: Project, row: Contract) -> ContractFacts:
         pk=row.pk,
         buyer_id=row.buyer_id,
     )
+
+
+def done_days(project: Project) -> dict[str, dt.date]:
+    """The real days of the consultation, by key of the timetable (projects.planning): what is done is not planned."""
+    if project.state not in (ProjectState.TENDER, ProjectState.RUNNING):
+        return {}
+    each = each_signs(project.mandate, project.missions)
+    rows = Milestone.objects.standing().filter(consultation__project=project, consultation__ending__in=["", "awarded"])
+    days: dict[str, dt.date] = {}
+    for row in rows.select_related("contract"):
+        code = "award" if row.kind == MilestoneKind.DECISION else str(row.kind)
+        key = f"{code}:{row.contract.buyer_id}" if each and row.contract else code
+        days[key] = max(row.day, days.get(key, row.day))
+        if row.due_at:
+            days["offers"] = row.due_at.astimezone(clock.PARIS).date()
+    return days
 
 
 # Around the consultation ----------------------------------------------------------------------------------------------

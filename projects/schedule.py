@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from procurement import clock
 from procurement.models import Body
 from projects import planning
+from projects.consultation_reading import done_days
 from projects.enums import ActKind, ParticipationState, ProjectState
 from projects.models import Event, Participation, Project, TimetableSettings
 from projects.models.participations import LISTED
@@ -144,7 +145,7 @@ def _done(project: Project, rows: Sequence[Participation]) -> dict[str, dt.date]
     signed = [row.signed_on for row in rows if row.state == ParticipationState.SIGNED and row.signed_on]
     if signed and len(signed) == len(rows):
         done["signatures"] = max(signed)
-    return done
+    return done | done_days(project)
 
 
 def work_calendar(bodies: Iterable[Body]) -> planning.WorkCalendar:

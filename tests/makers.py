@@ -207,9 +207,9 @@ def contract(project: Project, **given: Any) -> None:
         record_contract(project, actor=coordinator_of(project), lot=wanted.lot, buyer_id=wanted.buyer_id, **values)
 
 
-def conclude(project: Project) -> None:
-    """Everything an award of a contract without publicity asks for."""
-    contract(project)
+def conclude(project: Project, **given: Any) -> None:
+    """Everything an award of a contract without publicity asks for; `given` are facts of the contracts."""
+    contract(project, **given)
     milestone(project, MilestoneKind.DECISION)
     facts = current_facts(project)
     assert facts is not None
@@ -319,6 +319,6 @@ class Characters:
 
 def characters(project: Project) -> Characters:
     """Around a project of two bodies."""
-    other = project.participations.exclude(body_id=project.lead_body_id).order_by("id").first()
+    other = project.participations.exclude(body=project.lead_body).order_by("id").first()
     assert other is not None
     return Characters(coordinator_of(project), holder(other.body), member())

@@ -41,6 +41,7 @@ def test_every_page_opens_in_every_state_from_constituted_on(state: str, route: 
     project = makers.make_project(state, route=route)
     client = coordinator(project)
     names: list[str] = [address("project_consultation", project), address("project_rules", project)]
+    names.append(address("project_calendar", project))
     names += [address("project_decision", project, step) for step in ("freeze", "award")]
     if state == "constituted":
         names.append(address("consultation_prepare", project))

@@ -1,28 +1,21 @@
-"""Several people at the same instant, on both databases, and the proof that without the locks the races exist.
-
-SQLite in memory cannot be shared by writers: there the test works on a file of its own, opened as the site opens it.
-"""
+"""Several people at the same instant, on both databases, and the proof that without the locks the races exist."""
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
-from django.http import Http404
+from django.db import transaction
 
 from procurement import workflow
 from procurement.access import Actor
 from procurement.events import Event as SiteEvent
 from procurement.events import first_fault, record
 from procurement.references import next_reference
-from procurement.workflow import Blocked, Refused, perform
+from procurement.workflow import perform
 from projects.actions.needs import declare_need
 from projects.actions.projects import pool_needs
 from projects.journal import verify
@@ -30,74 +23,12 @@ from projects.models import Event, LoadedScenario, Need, Participation, Project
 from projects.scenario import load
 from tests import makers
 from tests.conftest import NIGHTLY
+from tests.projects.racing import POSTGRES, Act, Connect, answered, leave, own_connection, together  # noqa: F401
 from tests.projects.test_scenario import short_demo
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
 CROWD, ROOM = (50, 30) if NIGHTLY else (14, 8)  # who wants one cent, and how many cents there are
 REPEATS = 20 if NIGHTLY else 1
-POSTGRES = connection.vendor == "postgresql"
-
-Connect = Callable[[], Any]
-Act = Callable[[], str]
-
-
-@pytest.fixture
-def connect(tmp_path: Path) -> Iterator[Connect]:
-    """Gives the calling thread a connection of its own to the database of the test."""
-    if POSTGRES:
-        yield lambda: connections["default"]
-        return
-    memory, path = connections["default"], tmp_path / "race.sqlite3"
-    memory.ensure_connection()
-    file = sqlite3.connect(path)
-    memory.connection.backup(file)
-    file.close()
-
-    def to_file() -> Any:
-        wrapper = memory.copy()
-        wrapper.settings_dict["NAME"] = str(path)
-        connections["default"] = wrapper
-        return wrapper
-
-    to_file()
-    yield to_file
-    connections["default"].close()
-    connections["default"] = memory
-
-
-def together(connect: Connect, acts: list[Act]) -> list[str]:
-    """Run the acts at the same instant, each in a thread and a connection of its own; what each said, in order."""
-    barrier, said = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(index: int, act: Act) -> None:
-        own = connect()
-        try:
-            own.ensure_connection()
-            barrier.wait(timeout=60)
-            said[index] = act()
-        except (DatabaseError, AssertionError) as error:
-            said[index] = f"{type(error).__name__}: {error}".strip()
-        finally:
-            own.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not any(thread.is_alive() for thread in threads)
-    return said
-
-
-def answered(act: Callable[[], object]) -> str:
-    """ "ok", or the French line of the refusal."""
-    try:
-        act()
-    except (Blocked, Refused) as error:
-        return str(error)
-    except Http404:
-        return "404"
-    return "ok"
 
 
 def crowded_call() -> tuple[Project, list[Callable[[], str]]]:
@@ -181,10 +112,6 @@ def test_nothing_is_recorded_after_the_call_is_closed(connect: Connect) -> None:
         expected = 2 + said[1:7].count("ok") - said[7:].count("ok")
         assert committed(project) == expected
         assert verify(project.reference).fault == ""
-
-
-def leave(participation: Participation, actor: Actor) -> None:
-    perform(Participation, participation.pk, "withdraw", actor=actor, note="autre solution")
 
 
 def test_the_same_form_ten_times_at_once_makes_one_need(connect: Connect) -> None:
