@@ -42,7 +42,7 @@ def project_board(request: ActorRequest, ref: str) -> HttpResponse:
     project = _coordinated(request, ref)
     lines = board(project)
     columns = [{"step": step, "silent": silent(lines, step)} for step in REMINDABLE]
-    context = frame(project, request.actor, "project_board") | {
+    context = frame(project, request.actor, "project_participants") | {
         "lines": lines,
         "steps": list(Awaited),
         "columns": columns,
