@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import smtplib
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.house.browser import Browser
 from tests.makers import coordinator_of, declare, holder, make_body, make_project, make_user
 
 pytestmark = pytest.mark.django_db
+LATER = dt.timedelta(days=3)
 
 
 def told(code: str) -> set[str]:
@@ -167,6 +169,31 @@ def test_a_digest_is_one_mail_grouped_by_project() -> None:
     body = mail.outbox[0].body
     assert body.count("Projet P-2026-001") == 1
     assert body.count("Nouvelle de P-2026-001.") == 2
+    assert body.index("Projet P-2026-001") < body.index("Projet P-2026-002")
+
+
+def test_each_project_of_a_digest_has_its_own_way_out_and_the_mail_one_for_all(browser: Browser) -> None:
+    user = make_user()
+    values = {"user": user, "code": "x", "topic_title": "T", "link": "/", "verb": "Voir", "rhythm": Rhythm.DAILY}
+    for number, topic in enumerate(("P-2026-001", "P-2026-002", "P-2026-001")):
+        now = timezone.now() + dt.timedelta(seconds=number - 60)
+        Letter.objects.create(**values, topic=topic, text=f"nouvelle {number}", due_at=now, created_at=now)
+    kept = Letter.objects.create(**values, topic="P-2026-003", text="plus tard", due_at=timezone.now() + LATER)
+    Preference.objects.create(user=user, topic="P-2026-003", rhythm=Rhythm.WEEKLY)
+    send_due()
+    [sent] = mail.outbox
+    assert sent.body.index("nouvelle 2") < sent.body.index("nouvelle 0")  # newest first
+    ways = set(re.findall(r"http://127\.0\.0\.1:8000(/comptes/messages/arret/\S+/)", sent.body))
+    assert len(ways) == 2
+    everything = sent.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://127.0.0.1:8000")
+    assert everything not in ways
+    assert "Tous vos messages" in browser.get(everything).content.decode()
+    browser.submit(everything)
+    assert dict(Preference.objects.filter(user=user).values_list("topic", "rhythm")) == {
+        "": Rhythm.NEVER,
+        "P-2026-003": Rhythm.WEEKLY,
+    }
+    assert Letter.objects.filter(pk=kept.pk).exists()
 
 
 def test_a_broken_mail_server_loses_nothing_and_nothing_leaves_twice(monkeypatch: pytest.MonkeyPatch) -> None:
