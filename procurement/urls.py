@@ -2,11 +2,21 @@
 
 from allauth.account import views as account
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from procurement import preferences, views
 from procurement.people import urls as people
 from procurement.people import views_joining
+
+
+class Base36Converter(StringConverter):
+    """A number in base 36: no dash, so that those of the key after it stay with the key."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36Converter, "base36")
 
 # allauth's views, one by one: only what the site offers exists, under French addresses.
 accounts = [
@@ -22,8 +32,8 @@ accounts = [
     path("mot-de-passe/definir/", account.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", account.password_reset, name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", account.password_reset_done, name="account_reset_password_done"),
-    re_path(  # the key holds dashes of its own, the number before the first one does not
-        r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
+    path(
+        "mot-de-passe/nouveau/<base36:uidb36>-<key>/",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -19,11 +19,13 @@ from procurement import clock
 from procurement.people.addresses import mailbox
 from procurement.people.outgoing import AccountMail
 from procurement.people.served import served
+from procurement.post import OF_ONE_MAIL
 
 MOST_AN_HOUR = 6  # to one mailbox, whatever asks for them (quality.md, F26)
 LEASE = dt.timedelta(minutes=10)
 LONGEST_WAIT = dt.timedelta(hours=1)
 BATCH = 100
+KEPT_DAYS = 30
 log = logging.getLogger(__name__)
 
 
@@ -61,15 +63,22 @@ def _send_and_hang_up() -> None:
 
 
 def send_account_mails() -> tuple[int, int]:
-    """Send what is due: (sent, failed). A mail is leased before it leaves, so that two senders do not both send it."""
-    sent = failed = 0
+    """Send what is due: (sent, failed). A mail is leased before it leaves, so that two senders do not both send it.
+
+    A server that is down ends the run: what waits is left to the next one.
+    """
+    sent = failed = down = 0
     mails = get_connection()
     for mail in _take():
+        if down:
+            AccountMail.objects.filter(pk=mail.pk).update(due_at=clock.now())
+            continue
         headers = {"Message-ID": f"<compte-{mail.pk}@cordee.invalid>", "Auto-Submitted": "auto-generated"}
         try:
             mails.send_messages([EmailMessage(mail.subject, mail.text, to=[mail.to], headers=headers)])
         except OSError as error:  # SMTPException is one: the server is down, slow, or refuses
             log.warning("account mail not sent: %s", type(error).__name__)
+            down += not isinstance(error, OF_ONE_MAIL)
             wait = min(dt.timedelta(minutes=2 ** min(mail.attempts, 10)), LONGEST_WAIT)
             AccountMail.objects.filter(pk=mail.pk).update(due_at=clock.now() + wait, attempts=mail.attempts + 1)
             failed += 1
@@ -77,6 +86,12 @@ def send_account_mails() -> tuple[int, int]:
         AccountMail.objects.filter(pk=mail.pk).update(sent_at=clock.now(), text="")
         sent += 1
     return sent, failed
+
+
+def forget_sent() -> int:
+    """Erase the trace of mails that left a month ago: addresses are not kept for nothing."""
+    limit = clock.now() - dt.timedelta(days=KEPT_DAYS)
+    return AccountMail.objects.filter(sent_at__lt=limit).delete()[0]
 
 
 def _take() -> list[AccountMail]:

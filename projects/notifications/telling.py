@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from procurement.access import Actor
-from procurement.models import Membership
+from procurement.models import Membership, StandIn
 from procurement.notifications import Message, queue
 from projects.models import Project
 
 
 def people(body_ids: Iterable[int], *roles: str) -> list[int]:
-    """The people who hold one of these roles in these bodies today. One query."""
+    """The people who hold one of these roles in these bodies today, or stand in for one who does. One query."""
     held = Membership.objects.filter(body_id__in=list(body_ids), role__in=roles).in_force()
-    return list(held.values_list("user_id", flat=True).distinct())
+    standing = StandIn.objects.in_force().filter(membership__in=held).values_list("user_id", flat=True)
+    return list(held.values_list("user_id", flat=True).union(standing))
 
 
 def present(project: Project) -> list[int]:

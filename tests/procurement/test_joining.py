@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.test import Client
 
 from procurement import clock
@@ -247,12 +249,12 @@ def test_a_weak_password_opens_no_account(password: str) -> None:
     assert not User.objects.exists()
 
 
-def test_requests_never_confirmed_are_forgotten() -> None:
+def test_requests_never_confirmed_and_traces_of_mails_are_forgotten_by_send_messages() -> None:
     asks(make_body())
-    assert joining.forget_unconfirmed() == 0
-    with clock.at(clock.now() + dt.timedelta(days=4)):
-        assert joining.forget_unconfirmed() == 1
-    assert not JoinRequest.objects.exists()
+    for days, requests, mails in ((0, 1, 1), (4, 0, 1), (40, 0, 0)):
+        with clock.at(clock.now() + dt.timedelta(days=days)):
+            call_command("send_messages", stdout=io.StringIO())
+        assert (JoinRequest.objects.count(), AccountMail.objects.count()) == (requests, mails)
 
 
 # Invitations ----------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from projects.enums import NeedState, ParticipationState, ProjectState
 from projects.journal import verify
 from projects.leaving import dues_of, leave, may_coordinate, name_coordinator
 from projects.models import Event, Need, Participation, Project
+from projects.notifications.telling import people
 from tests.house.browser import Browser
 from tests.makers import (
     authorise,
@@ -334,3 +335,15 @@ def test_a_new_member_is_shown_the_way_to_a_first_need_and_no_longer_after() -> 
     assert "Décrivez votre premier besoin" in text_of(browser.get("/tableau-de-bord/"))
     make_need("published", body=me.body, by=me)
     assert "Décrivez votre premier besoin" not in text_of(browser.get("/tableau-de-bord/"))
+
+
+def test_who_stands_in_is_told_what_the_absent_would_be() -> None:
+    project = make_project("call")
+    who = characters(project)
+    body = who.member.body
+    assert body is not None
+    reader, today = member(body, Role.VIEWER), clock.today()
+    absent = Membership.objects.get(user=who.member.user, role=Role.AGENT)
+    assert reader.user_id not in people([body.pk], Role.AGENT)
+    rights.stand_in(absent, reader.user, actor=who.member, starts_on=today, ends_on=today)
+    assert set(people([body.pk], Role.AGENT)) == {who.member.user_id, reader.user_id}
