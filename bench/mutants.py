@@ -79,6 +79,8 @@ def _below(node: ast.AST, shown: ast.AST, place: str) -> Iterator[Site]:
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_params") or _is_docstring(node, name):
             value = _without_docstring(node, value) if name == "body" else []
+        elif isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "Literal":
+            value = []  # a type: the program never reads it
         elif isinstance(node, ast.keyword) and node.arg == "strict":
             value = []  # of `zip`: lists of one length are zipped as well without it, and a test cannot tell
         for child in value if isinstance(value, list) else [value]:

@@ -1,0 +1,63 @@
+"""The pages of a running contract in Chromium: axe, nothing sideways, at the widths of a phone and of a desk."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from procurement import clock
+from projects.actions.orders import record_order, set_term
+from projects.models import Project
+from tests.browser.test_simulation import RULES, sign_in
+from tests.makers import coordinator_of, holder, make_body, make_project
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+PAGES = (
+    "commandes/",
+    "commandes/nouvelle/",
+    "commandes/duree/",
+    "commandes/reconduction/1/",
+    "couts/actes/?acts_naissances=160&acts_mariages=40&acts_deces=150&acts_reconnaissances=60",
+    "couts/fonds-de-concours/",
+    "calendrier/durees/",
+)
+
+
+def running() -> Project:
+    names = ("Grandval", "Rochebrune", "Saint-Maurice-en-Trièves-et-du-Val-d'Oisans")
+    project = make_project("running", bodies=[make_body(name) for name in names])
+    given = {"firm_months": 24, "renewals": 2, "renewal_months": 12, "notice_months": 3, "tacit": True}
+    set_term(project, actor=coordinator_of(project), starts_on=clock.today(), long_reason="", **given)
+    rows = list(project.listed_participations())
+    for row, cents in zip(rows, (5_000_00, 4_200_00, 12_34), strict=True):
+        facts = {"reference": f"BC-{cents}", "ordered_on": clock.today(), "lot": project.lots.first()}
+        record_order(row, actor=holder(row.body), amount_cents=cents, label="Postes et formation", **facts)
+    return project
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark"), (1280, "light")])
+def test_pages_are_accessible_quiet_and_fit(chromium: Browser, live_server: Any, width: int, scheme: Any) -> None:
+    project = running()
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    sign_in(page, live_server.url, project.coordinator)
+    faults: list[str] = []
+    for place, name in enumerate(PAGES):
+        answer = page.goto(f"{live_server.url}/projets/{project.reference}/{name}")
+        assert answer is not None
+        assert answer.status == 200, name
+        found = Axe().run(page, options=RULES).response["violations"]
+        faults += [f"{name} {item['id']}: {item['nodes'][0]['html'][:160]}" for item in found]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            faults.append(f"{name} scrolls sideways")
+        if folder := os.environ.get("CORDEE_SHOTS"):
+            page.screenshot(path=f"{folder}/orders-{width}-{scheme}-{place:02d}.png", full_page=True)
+    context.close()
+    assert faults == []
+    assert said == []
