@@ -197,3 +197,10 @@ def test_a_running_contract_says_what_it_waits_for(at: Any) -> None:
         assert any("Décidez de la reconduction n° 1" in text for text in said(coordinator, project))
     with at(clock.today() + dt.timedelta(days=1000)):
         assert any("prend fin : préparez la suite" in text for text in said(coordinator, project))
+
+
+def test_the_journal_names_what_happened_in_words(browser: Browser) -> None:
+    project = running()
+    order(project, "Valmont", 1_00, "VAL-1")
+    html = read(browser, coordinator_of(project), f"/projets/{project.reference}/journal/")
+    assert "Commande enregistrée" in html
