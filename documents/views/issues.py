@@ -17,6 +17,7 @@ from documents.issuing import bytes_of
 from documents.models import Document, DocumentState
 from documents.printing import page_of, preview
 from documents.render import RenderFailed, write_as
+from documents.reserve import for_reader
 from documents.views.files import file
 from documents.waiting import waiting
 from procurement.access import Actor, ActorRequest, fetch, member, page
@@ -97,7 +98,8 @@ def draft(request: ActorRequest, ref: str, kind: str, form: str) -> HttpResponse
     if wanted.per_body and siren not in {body.siren for body in own_bodies(project, request.actor)}:
         raise Http404("organisme inconnu")
     try:
-        content = write_as(preview(wanted, subject_of(project, siren=siren)), form)
+        subject = for_reader(subject_of(project, siren=siren), project, request.actor)
+        content = write_as(preview(wanted, subject), form)
     except (RenderFailed, KeyError) as failure:  # KeyError: a body that is not in the frozen version
         return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
     suffix = f"-{siren}" if siren else ""
