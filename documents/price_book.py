@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -44,18 +45,18 @@ def _quantities(context: dict[str, Any]) -> Sheet:
     names = list(context["buyers"])
     total = FIXED + len(names)
     head: tuple[Cell, ...] = ("N°", "Désignation", "Unité", *names, "Tous membres", "Prix unitaire HT", "Montant HT")
-    rows = [_line(line, row, total) for row, line in enumerate(context["lines"], start=1)]
+    rows = [_line(line, row, context["sirens"]) for row, line in enumerate(context["lines"], start=1)]
     last = len(rows)
     amounts = Sum(Place(total + 2, 1), Place(total + 2, last)) if rows else None
     foot: tuple[Cell, ...] = ("", "Total HT", "", *(None for _ in names), None, None, amounts)
     return Sheet(QUANTITIES, (head, *rows, foot), widths=(16, 70, 42, 30))
 
 
-def _line(line: dict[str, Any], row: int, total: int) -> tuple[Cell, ...]:
-    quantities = [Decimal(text) if text else None for text in line["quantities"]]
-    counted = any(quantity is not None for quantity in quantities)
+def _line(line: dict[str, Any], row: int, sirens: Sequence[str]) -> tuple[Cell, ...]:
+    known = {item["siren"]: Decimal(item["quantity"]) for item in line["quantities"]}
+    quantities, total = [known.get(siren) for siren in sirens], FIXED + len(sirens)
     whole: Cell = Decimal(line["total"]) if line["total"] else None
-    if counted:
+    if known:
         whole = Sum(Place(FIXED, row), Place(total - 1, row))
     return (
         line["number"],

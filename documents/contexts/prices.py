@@ -5,6 +5,7 @@ Prices are the candidates' to give; quantities are those the members declared, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,14 +19,22 @@ COMMON = "Prestations communes"
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What one member declared: a decimal string."""
+
+    siren: str
+    quantity: str
+
+
+@dataclass(frozen=True, slots=True)
 class PriceLine:
-    """A price asked for; `quantities` are decimal strings, one per member, "" when it declared none."""
+    """A price asked for, with the quantities of the members that declared one."""
 
     number: str
     lot: str
     designation: str
     unit: str
-    quantities: tuple[str, ...]
+    quantities: tuple[Declared, ...]
     total: str  # decimal string, "" when nobody declared any
 
 
@@ -63,12 +72,13 @@ def build(subject: Subject) -> Prices:
     dossier = subject.dossier
     buying = [party for party in dossier.parties if party.buys]
     lines = tuple(_lines(dossier, buying))
+    sirens = tuple(party.siren for party in buying)
     return Prices(
         **buyers(subject),
         buyers=tuple(party.name for party in buying),
-        sirens=tuple(party.siren for party in buying),
+        sirens=sirens,
         lines=lines,
-        blocks=_blocks([party.name for party in buying], lines),
+        blocks=_blocks([party.name for party in buying], sirens, lines),
     )
 
 
@@ -77,10 +87,11 @@ def _lines(dossier: Dossier, buying: list[Party]) -> list[PriceLine]:
     wanted = dict.fromkeys((item.lot, item.unit) for party in buying for item in party.quantities)
     found: list[PriceLine] = []
     for place, (lot, unit) in enumerate(sorted(wanted), start=1):
-        said = tuple(_wanted(party, lot, unit) for party in buying)
+        said = tuple(_wanted(buying, lot, unit))
         title = titles.get(lot, "")
         found.append(PriceLine(f"{lot}.{place}", f"Lot {lot}", title or f"Lot {lot}", unit, said, _total(said)))
-    nobody, one = ("",) * len(buying), ("1",) * len(buying)
+    nobody: tuple[Declared, ...] = ()
+    one = tuple(Declared(party.siren, "1") for party in buying)
     common = [(line.label, "forfait", nobody, "1") for line in dossier.cost_lines]
     common += [
         ("Reprise des données d'un organisme", "forfait par organisme", one, _total(one)),
@@ -95,33 +106,31 @@ def _lines(dossier: Dossier, buying: list[Party]) -> list[PriceLine]:
     ]
 
 
-def _wanted(party: Party, lot: int, unit: str) -> str:
-    found = [Decimal(item.quantity) for item in party.quantities if (item.lot, item.unit) == (lot, unit)]
-    return f"{sum(found):f}" if found else ""
+def _wanted(buying: list[Party], lot: int, unit: str) -> Iterator[Declared]:
+    for party in buying:
+        found = [Decimal(item.quantity) for item in party.quantities if (item.lot, item.unit) == (lot, unit)]
+        if found:
+            yield Declared(party.siren, f"{sum(found):f}")
 
 
-def _total(quantities: tuple[str, ...]) -> str:
-    known = [Decimal(quantity) for quantity in quantities if quantity]
-    return f"{sum(known):f}" if known else ""
+def _total(quantities: tuple[Declared, ...]) -> str:
+    return f"{sum(Decimal(item.quantity) for item in quantities):f}" if quantities else ""
 
 
-def _blocks(names: list[str], lines: tuple[PriceLine, ...]) -> tuple[Block, ...]:
+def _blocks(names: list[str], sirens: tuple[str, ...], lines: tuple[PriceLine, ...]) -> tuple[Block, ...]:
     return tuple(
         Block(
             tuple(names[start : start + COLUMNS]),
-            tuple(
-                QuantityRow(
-                    line.number,
-                    line.designation,
-                    line.unit,
-                    tuple(_shown(quantity) for quantity in line.quantities[start : start + COLUMNS]),
-                    _shown(line.total),
-                )
-                for line in lines
-            ),
+            tuple(_row(line, sirens[start : start + COLUMNS]) for line in lines),
         )
         for start in range(0, len(names), COLUMNS)
     )
+
+
+def _row(line: PriceLine, sirens: tuple[str, ...]) -> QuantityRow:
+    known = {item.siren: item.quantity for item in line.quantities}
+    shown = tuple(_shown(known.get(siren, "")) for siren in sirens)
+    return QuantityRow(line.number, line.designation, line.unit, shown, _shown(line.total))
 
 
 def _shown(quantity: str) -> str:
