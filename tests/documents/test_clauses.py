@@ -26,8 +26,8 @@ from projects.dossier import Dossier
 from projects.wording import worded
 from tests.conftest import ROOT
 from tests.documents import makers, pdf, words
+from tests.documents.odt_text import blocks as odt_blocks
 from tests.documents.test_convention import VARIANTS
-from tests.documents.test_odt import blocks as odt_blocks
 
 RETRAIT = "convention/14-retrait"
 EVERY = sorted(models().values(), key=lambda model: model.code)

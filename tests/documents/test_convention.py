@@ -1,4 +1,4 @@
-"""The convention says what domain.md §2.1 asks for, in every variant; read from the PDF."""
+"""The convention says what domain.md §2.1 asks for, in every variant; read from the PDF and from the editable file."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from documents.odt import render_odt
+from documents.stamp import Page
+from projects.agreement_terms import Terms
 from projects.dossier import Dossier, Lot, Subsidy
 from tests.documents import makers, pdf, words
+from tests.documents.odt_text import blocks as odt_blocks
 
 pytestmark = pytest.mark.django_db  # the demo fixture reads the database
 
@@ -43,6 +47,12 @@ CLAUSES = {
     "15 replacement": ["majorité des deux tiers", "remet sans délai"],
     "16 liability": ["solidairement responsables", "L. 2113-7", "en justice", "s'assure"],
     "17 data": ["responsable du traitement", "article 28 du règlement (UE) 2016/679", "secret des affaires"],
+    "5 lots of each": ["L'annexe 2 indique les lots auxquels chacun participe"],
+    "7 deadlines": ["Qui fait quoi, et quand", "sous quinze jours, avant la notification", "sous deux mois après la"],
+    "10 the value of all": ["d'après la valeur du besoin de tous les membres sur toute la durée"],
+    "11 secretariat": ["assure le secrétariat de la commission"],
+    "12 data of reference": ["connues à la date du gel", "taxe sur la valeur ajoutée de chaque ligne"],
+    "18 no renewal": ["Elle n'est pas reconduite"],
     "18 duration": ["à la date de la dernière signature", "exécutoire", "certificat"],
     "19 modification": ["avenant approuvé et signé par tous"],
     "20 archives": ["conserve les pièces", "visa des archives", "soldés selon les clés"],
@@ -56,10 +66,27 @@ CLAUSES = {
 }
 
 
+def read(page: Page, form: str) -> str:
+    """The words of a document in one of its forms."""
+    return pdf.text_of(pdf.pdf_of(page.html)) if form == "pdf" else " ".join(odt_blocks(render_odt(page)))
+
+
 @pytest.fixture(scope="module")
 def text(demo: Dossier) -> str:
     """The demo's convention."""
-    return pdf.text_of(pdf.pdf_of(makers.issued_html(demo)))
+    return read(makers.issued(demo), "pdf")
+
+
+@pytest.fixture(scope="module")
+def editable(demo: Dossier) -> str:
+    """The same as an ODT, whose margins hold the reference and the code."""
+    page = makers.issued(demo)
+    return f"{read(page, 'odt')} {page.stamp.reference} Code de vérification {page.stamp.code}"
+
+
+@pytest.mark.parametrize("expected", CLAUSES.values(), ids=CLAUSES)
+def test_the_clause_is_in_the_editable_file_too(editable: str, expected: list[str]) -> None:
+    assert [word for word in expected if word not in editable] == []
 
 
 @pytest.mark.parametrize("expected", CLAUSES.values(), ids=CLAUSES)
@@ -148,6 +175,61 @@ VARIANTS = {
         [],
     ),
     "an EPCI among others": ({"parties": (EPCI, makers.party(2))}, [], ["L. 5211-4-4"]),
+    "in kind": (
+        {
+            "parties": (
+                makers.party(1, in_kind_days="10", in_kind_day_cents=350_00, in_kind_cents=3_500_00),
+                COMMUNES[0],
+            )
+        },
+        ["Un apport en nature se compte en jours", "feuilles de temps", "10 jours à 350,00 €"],
+        [],
+    ),
+    "no contribution in kind": ({}, [], ["apport en nature"]),
+    "framework agreement, planned": (
+        {"terms": Terms(contract_form="orders", launch_on="2026-09-01", families="Logiciels de gestion")},
+        ["un accord-cadre exécuté par bons de commande", "à compter du 1er septembre 2026", "n'excède pas quatre ans"],
+        ["Un accord-cadre comporte"],
+    ),
+    "paid lead, deputy": (
+        {"terms": Terms(lead_pay="flat", lead_pay_cents=1_200_00, deputy="Commune 002")},
+        ["un forfait de 1 200,00 € HT par an", "Commune 002 supplée le coordonnateur"],
+        ["à titre gratuit"],
+    ),
+    "paid by percentage": (
+        {"terms": Terms(lead_pay="percent", lead_pay_percent="2.5")},
+        ["2,5 % des sommes que chacun paie"],
+        ["à titre gratuit"],
+    ),
+    "quick joining": (
+        {"grouping": "permanent", "terms": Terms(quick_joining=True)},
+        ["L'avenant d'adhésion est signé par le nouveau membre et par le coordonnateur", "sauf l'avenant d'adhésion"],
+        [],
+    ),
+    "departure": (
+        {"terms": Terms(departure_keeps_acts=True, leave_after_launch=False, notice_days=60, vote_rule="unanimity")},
+        [
+            "ne fait pas tomber les actes des autres",
+            "aucun retrait n'est admis",
+            "préavis de soixante jours",
+            "à l'unanimité",
+        ],
+        ["quatre-vingt-dix"],
+    ),
+    "entry, lawsuit, archives, court": (
+        {"terms": Terms(entry="last_enforceable", litigation="equal", depositary="Commune 003", court="de Grenoble")},
+        [
+            "dernière mesure qui la rend exécutoire",
+            "en parts égales entre les membres",
+            "Commune 003 conserve les pièces",
+        ],
+        ["à la date de la dernière signature"],
+    ),
+    "schedule": (
+        {"mandate": "M3", "terms": Terms(schedule="30 % à la notification, 70 % à l'admission", refund_days=45)},
+        ["l'échéancier suivant : 30 % à la notification", "délai de quarante-cinq jours"],
+        ["délai de trente jours"],
+    ),
     "two partners": (
         {"parties": (*(makers.party(n) for n in (1, 2)), *(makers.party(n, maximum_cents=0) for n in (3, 4)))},
         ["Commune 003 et Commune 004 prennent part au groupement sans y acheter"],
@@ -164,17 +246,19 @@ def test_the_variant_follows_the_facts(changes: dict[str, Any], said: list[str],
     assert [word for word in unsaid if word in text] == []
 
 
+@pytest.mark.parametrize("form", ["pdf", "odt"])
 @pytest.mark.parametrize(
     "names",
     [
         ("M1", "permanent", "committee of the grouping", "subsidy", "several lots"),
         ("M3", "one-off", "no committee", "ceiling", "an EPCI serves its communes"),
+        ("M2", "one-off", "committee of the lead", "in kind"),
     ],
 )
-def test_variants_together_are_printed(names: tuple[str, ...]) -> None:
-    """The same words in the PDF, whose text went through fonts, line breaks and pages."""
+def test_variants_together_are_printed(names: tuple[str, ...], form: str) -> None:
+    """The same words in both forms; those of the PDF went through fonts, line breaks and pages."""
     changes = {key: value for name in names for key, value in VARIANTS[name][0].items()}
-    text = pdf.text_of(pdf.pdf_of(makers.issued_html(makers.dossier(3, **changes))))
+    text = read(makers.issued(makers.dossier(3, **changes)), form)
     assert [word for name in names for word in VARIANTS[name][1] if word not in text] == []
     assert [word for name in names for word in VARIANTS[name][2] if word in text] == []
 

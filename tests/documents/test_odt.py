@@ -18,41 +18,17 @@ from documents.render import write_as
 from documents.stamp import Page
 from projects.dossier import Dossier
 from tests.documents import makers, pdf, words
+from tests.documents.odt_text import NS, blocks, part
 from tests.documents.test_hostile_text import hostile, vectors
 
 pytestmark = pytest.mark.django_db  # the demo fixture reads the database
 EDITABLE = [kind for kind in KINDS if "odt" in kind.formats]
-NS = {prefix: f"urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0" for prefix in ("office", "text", "table", "style")}
-NS["fo"] = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
 
 
 @pytest.fixture(scope="module", params=EDITABLE, ids=lambda kind: kind.prefix)
 def page(request: Any, demo: Dossier) -> Page:
     """Each kind."""
     return makers.sample(request.param, demo)
-
-
-def part(odt: bytes, name: str) -> Any:
-    """A part of the file, parsed."""
-    with zipfile.ZipFile(io.BytesIO(odt)) as file:
-        return etree.fromstring(file.read(name))
-
-
-def blocks(odt: bytes) -> list[str]:
-    """The text of each heading and paragraph, in order, empty ones left out."""
-    body = part(odt, "content.xml").find("office:body/office:text", NS)
-    found = body.iter(f"{{{NS['text']}}}h", f"{{{NS['text']}}}p")
-    texts = (" ".join(_lines(element)).split() for element in found)
-    return [" ".join(text) for text in texts if text]
-
-
-def _lines(element: Any) -> list[str]:
-    """The pieces of a paragraph, a line break being a space."""
-    pieces = [element.text or ""]
-    for child in element:
-        pieces.append(" " if child.tag.endswith("line-break") else "".join(child.itertext()))
-        pieces.append(child.tail or "")
-    return ["".join(pieces)]
 
 
 def test_the_words_are_those_of_the_page_in_the_same_order(page: Page) -> None:
