@@ -16,7 +16,7 @@ def people(body_ids: Iterable[int], *roles: str) -> list[int]:
     """The people who hold one of these roles in these bodies today, or stand in for one who does. One query."""
     held = Membership.objects.filter(body_id__in=list(body_ids), role__in=roles).in_force()
     standing = StandIn.objects.in_force().filter(membership__in=held).order_by().values_list("user_id", flat=True)
-    return list(held.values_list("user_id", flat=True).union(standing))
+    return list(held.order_by().values_list("user_id", flat=True).union(standing))
 
 
 def present(project: Project) -> list[int]:
