@@ -7,7 +7,9 @@ import datetime as dt
 from documents.contexts.subject import Act, NeedFacts, Subject
 from documents.tender_facts import now_of, tender_of
 from projects import dossier as dossiers
+from projects.answers import domain_answers, said_of
 from projects.assembly import assemble, plain
+from projects.declaration import PARTS
 from projects.models import Need, Project
 
 
@@ -60,6 +62,15 @@ def need_facts(need: Need) -> NeedFacts:
         maximum_cents=need.maximum_cents,
         volumes=volumes,
         requirements=tuple((item.chapter, item.text, item.get_priority_display()) for item in need.requirements.all()),
+        answers=tuple(
+            (said.asked.name, said.asked.label, said.text)
+            for part in PARTS
+            for said in said_of(need, part.code, confidential=True)
+        ),
+        interfaces=tuple(
+            (item.software, item.get_direction_display(), item.protocol) for item in need.interfaces.all()
+        ),
+        domain_answers=tuple(domain_answers(need)),
     )
 
 

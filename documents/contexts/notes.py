@@ -87,6 +87,9 @@ def _advice(dossier: Dossier) -> planning.Advice | None:
     return planning.procedure_for(total, dt.date.fromisoformat(launch))
 
 
+Rows = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class NeedSheet:
     """Display-ready values of the census sheet of a need."""
@@ -107,13 +110,33 @@ class NeedSheet:
     maximum: str
     volumes: tuple[tuple[str, str], ...]
     requirements: tuple[tuple[str, str, str], ...]
+    existing: Rows = ()  # label and answer, « je ne sais pas » said as such, what nobody answered to complete
+    data: Rows = ()
+    technical: Rows = ()
+    budget: Rows = ()
+    route: Rows = ()
+    domain_answers: Rows = ()
+    interfaces: tuple[tuple[str, str, str], ...] = ()
 
 
+_SHEET_ROWS = {  # the answers of each chapter; the solution, the end of its contract and the maximum stand alone
+    "existing": (
+        *("current_vendor", "current_version", "current_mode", "yearly_cost_cents", "notice_months"),
+        *("tacit_renewal", "change_reasons"),
+    ),
+    "data": ("data_takeover",),
+    "technical": ("hosting", "sso", "personal_data"),
+    "budget": (
+        *("estimate_min_cents", "estimate_max_cents", "yearly_maximum_cents", "budget_section"),
+        *("go_live", "latest_date"),
+    ),
+    "route": ("nature", "route_wish", "ready_to_lead", "free_stance", "contributes"),
+}
 _NOTHING = NeedFacts("", "", "", "", "", "", "", None, "", "", "", "", None, (), ())
 
 
 def need_sheet(subject: Subject) -> NeedSheet:
-    """The sheet; « je ne sais pas » is marked to complete."""
+    """The sheet; what nobody answered is marked to complete, « je ne sais pas » is printed as the answer it is."""
     need = subject.need or _NOTHING
     return NeedSheet(
         project_title=or_complete(need.title),
@@ -132,4 +155,11 @@ def need_sheet(subject: Subject) -> NeedSheet:
         maximum=euros(need.maximum_cents),
         volumes=need.volumes,
         requirements=need.requirements,
+        domain_answers=need.domain_answers,
+        interfaces=need.interfaces,
+        **{chapter: _answers(need, names) for chapter, names in _SHEET_ROWS.items()},
     )
+
+
+def _answers(need: NeedFacts, names: tuple[str, ...]) -> Rows:
+    return tuple((label, or_complete(text)) for name, label, text in need.answers if name in names)

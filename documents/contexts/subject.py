@@ -42,6 +42,9 @@ class NeedFacts:
     maximum_cents: int | None
     volumes: tuple[tuple[str, str], ...]  # label, quantity with its unit and year
     requirements: tuple[tuple[str, str, str], ...]  # chapter, text, priority
+    answers: tuple[tuple[str, str, str], ...] = ()  # of the declaration: field, label, text, "" for no answer yet
+    interfaces: tuple[tuple[str, str, str], ...] = ()  # software, direction, protocol
+    domain_answers: tuple[tuple[str, str], ...] = ()  # question of the domain, answer
 
 
 @dataclass(frozen=True, slots=True)

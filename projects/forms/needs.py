@@ -131,8 +131,7 @@ class NeedPage:
         """The same, with more empty rows at the end of those of this kind (of the requirements unless it is known)."""
         page = self.as_typed()
         page.rows.get(kind, page.requirements).extra = BLANK_ROWS
-        if kind == "interfaces":
-            page.unfold = "technique"
+        page.unfold = {"interfaces": "technique", "exigences": "exigences"}.get(kind, page.unfold)
         return page
 
     @cached_property
@@ -171,6 +170,12 @@ class NeedPage:
             wrong = any(field.errors for field in fields) or (rows and any(self.interfaces.errors))
             asked = self.unfold == part.code or (not untouched and bool(done))
             yield PartView(part, fields, unsure, wrong or asked, len(done), len(part.asked))
+
+    @property
+    def requirements_open(self) -> bool:
+        """True if their section is to be shown unfolded."""
+        typed_some = any(row["text"] or row["chapter"] for row in self.requirements.typed)
+        return self.unfold == "exigences" or typed_some or any(self.requirements.errors)
 
     @property
     def errors(self) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import django.core.validators
 import django.db.models.deletion
@@ -13,7 +14,7 @@ from django.db import migrations, models
 DOMAINS = Path(__file__).parent.parent / "data" / "domains.json"
 
 
-def ask(apps, schema_editor):
+def ask(apps: Any, schema_editor: Any) -> None:
     """The domains that stand already ask what the starter list asks; from now on stewards edit their questions."""
     domain = apps.get_model("projects", "Domain")
     for item in json.loads(DOMAINS.read_text(encoding="utf-8")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import operator
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.models import F, Q
 from projects import declaration as asked
 from projects.declaration import COLUMNS, LONGEST_NOTICE
 from projects.enums import BudgetSection
+from projects.planning.working_days import add_months
 
 AMOUNTS = tuple(one.name for one in COLUMNS if one.kind == "money")
 
@@ -60,6 +62,13 @@ class Declaration(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def notice_by(self) -> dt.date | None:
+        """The last day to give notice: so many months before the contract ends; None when either is not known."""
+        if self.contract_end is None or self.notice_months is None:
+            return None
+        return add_months(self.contract_end, -self.notice_months)
 
     def said(self, name: str) -> bool:
         """True if this field (of projects.declaration.ASKED) has an answer other than « je ne sais pas »."""

@@ -27,7 +27,7 @@ STILL_LOOKING = (NeedState.PUBLISHED, NeedState.POOLED)
 
 @after_step(Need, "publish")
 def _due(need: Need, actor: Actor, event: AbstractEvent) -> None:
-    """Note it for the sender of messages: looking for what resembles would slow whoever publishes, a sheet above all."""
+    """Note it for the sender of messages: looking for likes would slow whoever publishes, a sheet above all."""
     first = Event.objects.filter(need=need, step="publish").count() == 1  # told once: the first time it is published
     if first and actor.user is not None and not is_muted():
         LikesDue.objects.get_or_create(need=need, defaults={"by": actor.user})

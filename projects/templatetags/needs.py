@@ -44,8 +44,11 @@ def need_to_complete(need: Need, actor: Actor) -> dict[str, Any]:
     for part in PARTS:
         items = [(one.label, _place(edit, one)) for one in part.asked if one.name in left]
         groups.append((part.title, items))
-    beside = [("Volumes", need.volumes.all(), "volumes"), ("Exigences", need.requirements.all(), "exigences")]
-    rows = [(label, f"{edit}#{anchor}" if edit else "") for label, found, anchor in beside if not found]
+    beside = [
+        ("Volumes", need.volumes.all(), "#volumes"),
+        ("Exigences", need.requirements.all(), "?section=exigences#exigences"),
+    ]
+    rows = [(label, f"{edit}{anchor}" if edit else "") for label, found, anchor in beside if not found]
     asked = [(label, f"{edit}#questions" if edit else "") for label in need.questions_to_complete()]
     groups = [(title, items) for title, items in [*groups, ("Questions du domaine", asked), ("Listes", rows)] if items]
     return {"groups": groups, "count": sum(len(items) for _, items in groups)}

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from procurement.letters import Letter, Preference, Rhythm
 from procurement.models import Membership
+from procurement.post import send_due
 from procurement.workflow import perform
-from projects.models import Need
+from projects.models import LikesDue, Need
 from projects.notifications.likes import WORTH_TELLING, tell_likes_due
 from projects.search.api import alike
 from tests.makers import LONG_AGO, N, force_state, make_body, make_need, make_user, member
 from tests.projects.need_pages import CANARY, address, cemetery
 from tests.projects.search.labelled import DECLARATIONS, LIKES, publish_all
+from tests.projects.sheet_tools import NEED, load
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +165,36 @@ def test_a_row_left_in_the_index_by_accident_tells_nobody() -> None:
     force_state(cemetery(), N.DRAFT)
     cemetery()
     assert told() == []
+
+
+def test_the_sender_of_messages_tells_what_is_due_and_sends_it_at_once(mailoutbox: list[EmailMessage]) -> None:
+    mine = member()
+    cemetery(body=mine.body, by=mine)
+    cemetery(title="Gestion du cimetière")
+    assert LikesDue.objects.count() == 2
+    assert not Letter.objects.filter(code="need_like_mine").exists()
+    send_due()
+    assert mine.user is not None
+    assert [mail.to for mail in mailoutbox] == [[mine.user.email]]
+    assert not LikesDue.objects.exists()
+    send_due()
+    assert len(mailoutbox) == 1
+
+
+def test_a_sheet_that_publishes_looks_for_no_likes_and_costs_the_same_at_each_line() -> None:
+    agent, costs = member(), []
+    for size in (2, 12):
+        rows = [{**NEED, "intitulé": f"Besoin {size} {number}", "publié": "oui"} for number in range(size)]
+        with CaptureQueriesContext(connection) as queries:
+            assert load("needs", rows, actor=agent).counts["created"] == size
+        assert not [query for query in queries if "projects_needtext" in query["sql"] and "MATCH" in query["sql"]]
+        costs.append(len(queries))
+    assert (costs[1] - costs[0]) / 10 <= 32  # queries for a need declared, judged and published
+    assert LikesDue.objects.count() == 14
+
+
+def test_needs_published_together_are_told_once_for_each_pair() -> None:
+    agents = [member() for _ in range(3)]
+    for agent in agents:
+        cemetery(body=agent.body, by=agent)
+    assert len(told()) == 3  # the first hears of the second and of the third, the second of the third
