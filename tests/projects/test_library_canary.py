@@ -46,7 +46,7 @@ def secret(number: int) -> dict[str, Any]:
         "current_vendor": f"canari-editeur-{number}",
         "yearly_cost_cents": 61_004_50 + number * 1_000_00,
         "contract_end": dt.date(2031, 3 + number, 14),
-        "notice_months": 41 + number,
+        "notice_months": 51 + number,
         "maximum_cents": 98_760_432_10 + number * 1_000_00,
     }
 
@@ -59,7 +59,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             f"supplier {number}": f"canari-(logiciel|editeur)-{number}",
             f"cost {number}": rf"6{1 + number}.?004([,.]5|\b)",
             f"end {number}": rf"2031-0?{3 + number}-14|14/0?{3 + number}/2031|14 {MONTHS[number]} 2031",
-            f"notice {number}": rf"\b{41 + number} mois\b",
+            f"notice {number}": rf"\b{51 + number} mois\b",
             f"maximum {number}": rf"98.?76{number}.?432",
         }
     return {name: re.compile(pattern) for name, pattern in found.items()}
@@ -152,7 +152,7 @@ def test_no_address_shows_a_confidential_field_to_a_stranger(stranger: Actor, wh
 
 
 @pytest.mark.parametrize("page", ["/besoins/", "/recherche/", "/catalogue/"])
-@pytest.mark.parametrize("word", ["canari", "canari-editeur-0", "2031", "98760432", "61004", "41 mois"])
+@pytest.mark.parametrize("word", ["canari", "canari-editeur-0", "2031", "98760432", "61004", "51 mois"])
 def test_a_search_for_a_confidential_value_finds_nothing(stranger: Actor, page: str, word: str) -> None:
     """Nor does it say that there is something to find: neither a reference nor a link."""
     text = sign_in(stranger).get(page, {"q": word}).content.decode()

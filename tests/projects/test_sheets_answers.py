@@ -144,7 +144,6 @@ def test_a_sheet_keeps_the_answers_it_does_not_change(agent: Actor) -> None:
         body=agent.body, by=agent, interfaces=[{"software": "a;b", "direction": "in", "protocol": ""}], **kept
     )
     data = KINDS["needs"](Scope(actor=agent)).write("csv").decode("utf-8-sig")
-    assert data.count("état civil") == 1
     changed = data.replace("Logiciel d'état civil", "Autre titre").encode()
     assert KINDS["needs"](Scope(actor=agent)).read(changed, check=False).counts["updated"] == 1
     need = Need.objects.get(pk=need.pk)
