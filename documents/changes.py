@@ -19,7 +19,9 @@ TITLES = ("name", "label", "title", "operation", "designation", "reference", "nu
 ECHOES = {
     "signature_rows", "signatory_rows", "kind_said", "executive_said", "assembly_said", "files", "members",
     "maximum_words", "amount_words", "share_words", "explanation", "seats", "joining_names", "leaving_names",
+    "articles", "signature",
 }  # fmt: skip
+STRUCTURE = {"blocks", "runs", "items"}  # how a text is cut: no name to tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,14 @@ class Change:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """The changed facts in the order of the document, each once; empty exactly when the two contexts are equal."""
+    """The changed facts in the order of the document, each once; empty exactly when the two contexts are equal.
+
+    A fact that several tables print (the name of a body) is told where it stands first.
+    """
     found = list(dict.fromkeys(_of(_plain(dict(before)), _plain(dict(after)), (), echo=False)))
-    told = [change for change in found if not change.echo]
-    return told or found
+    told = [change for change in found if not change.echo] or found
+    first = {(change.label.rpartition(" · ")[2], change.before, change.after): change for change in reversed(told)}
+    return [change for change in told if change in first.values()]
 
 
 def _plain(value: Any) -> Any:
@@ -49,7 +55,7 @@ def _of(before: Any, after: Any, path: tuple[str, ...], *, echo: bool) -> Iterat
         return
     if isinstance(before, dict) and isinstance(after, dict):
         for name in dict.fromkeys([*before, *after]):
-            inside = (*path, label_of(name))
+            inside = path if name in STRUCTURE else (*path, label_of(name))
             yield from _of(before.get(name), after.get(name), inside, echo=echo or name in ECHOES)
     elif isinstance(before, list) and isinstance(after, list):
         yield from _lists(before, after, path, echo=echo)
@@ -62,16 +68,38 @@ def _lists(before: list[Any], after: list[Any], path: tuple[str, ...], *, echo: 
     key = _key(before, after)
     if key:
         old, new = ({item[key]: item for item in items} for items in (before, after))
-        for name in dict.fromkeys([*old, *new]):
+        renamed = _renamed(old, new)
+        for name in dict.fromkeys([*old, *(name for name in new if name not in renamed.values())]):
             inside = (*path, _title(old.get(name) or new[name]))
-            yield from _of(old.get(name), new.get(name), inside, echo=echo)
+            yield from _of(old.get(name), new.get(renamed.get(name, name)), inside, echo=echo)
         if old == new:  # the same things in another order
             yield Change(" · ".join(path), *_shortened(_said([*old]), _said([*new])), echo)
+        return
+    if len(before) == len(after):
+        yield from _run(before, after, path, echo=echo)
         return
     first, second = ([json.dumps(item, sort_keys=True) for item in items] for items in (before, after))
     for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
         if tag != "equal":
             yield from _run(before[a:b], after[c:d], path, echo=echo)
+
+
+def _renamed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+    """Old name → new name of the items that went and came with all the rest the same, but one value at most."""
+    gone, come = [name for name in old if name not in new], [name for name in new if name not in old]
+    found: dict[str, str] = {}
+    for name in gone:
+        same = (other for other in come if other not in found.values() and _close(old[name], new[other]))
+        if (other := next(same, None)) is not None:
+            found[name] = other
+    return found
+
+
+def _close(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """True for two items of several values of which only the name, and what repeats it, differ."""
+    names = set(before) | set(after)
+    differ = [name for name in names if before.get(name) != after.get(name)]
+    return len(names) > len(differ) * 2
 
 
 def _run(before: Sequence[Any], after: Sequence[Any], path: tuple[str, ...], *, echo: bool) -> Iterator[Change]:

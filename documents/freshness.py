@@ -11,6 +11,7 @@ from typing import Any
 
 from documents.catalogue import Kind, UnknownKind, kind_of
 from documents.changes import Change, changes
+from documents.clauses.printed import sources
 from documents.contexts.subject import Subject
 from documents.due import STAGES, latest
 from documents.facts import subject_of
@@ -19,6 +20,7 @@ from documents.printing import context_of, digest
 from procurement.steps import Missing
 from procurement.workflow import also_required
 from projects import dossier as dossiers
+from projects.agreement_terms import ClauseText
 from projects.assembly import assemble
 from projects.dossier import Dossier
 from projects.enums import ProjectState
@@ -156,8 +158,22 @@ def _with_words_of(frozen: Dossier, now: Dossier) -> Dossier:
     model of a clause is no fact; the text voted names and says those of its day, and stays true."""
     people = {party.siren: party.contacts for party in frozen.parties}
     parties = tuple(dataclasses.replace(item, contacts=people.get(item.siren, item.contacts)) for item in now.parties)
-    now = dataclasses.replace(now, clauses=frozen.clauses, amendments=frozen.amendments)
-    return dataclasses.replace(now, parties=parties, coordinator=frozen.coordinator)
+    now = dataclasses.replace(now, parties=parties, coordinator=frozen.coordinator, amendments=frozen.amendments)
+    return dataclasses.replace(now, clauses=_clauses(frozen, now))
+
+
+def _clauses(frozen: Dossier, now: Dossier) -> tuple[ClauseText, ...]:
+    """The clauses as frozen, but for those of which the facts of now choose another variant of the model, or none."""
+    if not frozen.clauses:
+        return ()
+    then, today = (
+        {item.code: item for item in sources(dataclasses.replace(facts, clauses=()))} for facts in (frozen, now)
+    )
+    words = {item.code: item for item in frozen.clauses}
+    kept = {code: item for code, item in words.items() if code in today or code not in then}
+    chosen = {code: item for code, item in today.items() if code not in then or then[code].text != item.text}
+    order = [*words, *(code for code in today if code not in words)]
+    return tuple((chosen.get(code) or kept[code]) for code in order if code in chosen or code in kept)
 
 
 def in_words(changed: Iterable[Change]) -> str:

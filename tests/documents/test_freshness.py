@@ -105,7 +105,7 @@ def test_an_item_that_goes_or_comes_is_told_by_its_name() -> None:
     before = {"parties": [{"siren": "1", "name": "Grandval", "population": "10"}]}
     after = {"parties": [{"siren": "1", "name": "Grandval", "population": "12"}, {"siren": "2", "name": "Valmont"}]}
     told = [(change.label, change.before, change.after) for change in changes(before, after)]
-    assert told == [("Parties · Grandval · Population", "10", "12"), ("Parties · Valmont", "–", "2, Valmont")]
+    assert told == [("Parties · Grandval · Population", "10", "12"), ("Parties · Valmont", "(rien)", "2, Valmont")]
 
 
 # Sources --------------------------------------------------------------------------------------------------------------
@@ -216,6 +216,7 @@ SOURCES: dict[str, Callable[[Project], None]] = {
     "the reason for one lot": of_project(no_lots_reason="Un autre motif."),
     "a cost": below("cost_lines", amount_cents=5_000_00),
     "the label of a cost": below("cost_lines", label="Maintenance"),
+    "the years of a cost": below("cost_lines", years=2),
     "a rate of VAT": below("cost_lines", vat_percent="10"),
     "a key": below("cost_lines", key={"kind": "equal"}),
     "a subsidy": below("subsidies", label="État"),
@@ -235,6 +236,7 @@ ELSEWHERE = {
     "a budget section": set(),
     "the threshold": set(),
     "the cut-off": set(),
+    "the years of a cost": set(),
 }
 
 
@@ -371,7 +373,7 @@ def test_a_change_found_without_effect_frees_the_way_until_the_next_one(project:
     assert not Today(project).verdict(document).stale
     of_body(name="Valmont-le-Haut")(project)
     assert "Valmont-le-Haut" in blocked(row, "authorise", **makers.act_facts(row))
-    of_body(name="Valmont")(project)
+    raw(Body.objects.filter(name="Valmont-le-Haut"), name="Valmont")
     assert blocked(row, "authorise", **makers.act_facts(row)) == ""
 
 
