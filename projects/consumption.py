@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Min, Sum
 
 from projects import dossier as dossiers
+from projects.consultation_facts import FRAMEWORKS
 from projects.enums import Ending, MilestoneKind
 from projects.models import Consultation, Contract, ConventionVersion, Lot, Milestone, Order, Participation, Project
 from projects.order_rules import own_limit
@@ -105,8 +106,12 @@ def annex_limit(version: ConventionVersion) -> int:
 
 
 def contract_limits(project: Project) -> dict[int | None, int]:
-    """Cents HT by lot, as awarded, all buyers together; empty while no contract is recorded. One query."""
+    """Cents HT by lot, the maxima of framework agreements as awarded, all buyers together. One query.
+
+    Empty without a framework agreement: the price of an ordinary contract is no maximum of orders.
+    """
     held = Contract.objects.filter(consultation__project=project, ending=Ending.AWARDED).order_by()
+    held = held.filter(consultation__form__in=FRAMEWORKS)
     found = held.values_list("lot_id").annotate(cents=Sum("amount_cents"))
     return {lot_id: int(cents) for lot_id, cents in found}
 

@@ -273,23 +273,17 @@ def test_a_body_that_takes_part_without_buying_orders_nothing() -> None:
     assert row.pk not in {share.participation.pk for share in consumption(project).shares}
 
 
-def awarded(project: Project, *, maximum: int | None, lots: dict[int, int]) -> None:
-    """A consultation that ended well, with one contract per lot (number → cents), notified today."""
-    user = project.coordinator
-    given = {"procedure": "open", "form": "orders", "maximum_cents": maximum, "ending": "awarded"}
-    days = {"launched_on": clock.today(), "ended_on": clock.today()}
-    held = Consultation.objects.create(project=project, number=1, prepared_by=user, **given, **days)
-    for number, (lot, cents) in enumerate(lots.items(), start=1):
-        contract = held.contracts.create(
-            number=number, lot=project.lots.get(number=lot), buyer=project.lead_body, amount_cents=cents
-        )
-        contract.milestones.create(consultation=held, kind="notification", day=clock.today(), recorded_by=user)
+def awarded(project: Project, *, maximum: int | None, cents: int) -> None:
+    """The contract of lot 1 becomes a framework agreement of so many cents, its consultation announced a maximum."""
+    held = Consultation.objects.filter(project=project)
+    held.update(form="orders", maximum_cents=maximum)
+    held.get().contracts.update(amount_cents=cents)
 
 
 def test_the_maximum_announced_and_what_was_awarded_count_before_the_annex() -> None:
     project = running()
     lead, other = rows_of(project)
-    awarded(project, maximum=7_000_00, lots={1: 3_000_00})
+    awarded(project, maximum=7_000_00, cents=3_000_00)
     assert consumption(project).framework.limit_cents == 7_000_00
     assert "le montant attribué du lot 1, 3 000,00 € HT" in refused(lead, 3_000_01)["lot"][0]
     order(lead, 3_000_00)
@@ -299,7 +293,7 @@ def test_the_maximum_announced_and_what_was_awarded_count_before_the_annex() -> 
 def test_a_lot_that_was_not_awarded_takes_no_order() -> None:
     project = running()
     Lot.objects.create(project=project, number=2, title="Formation")
-    awarded(project, maximum=None, lots={1: 3_000_00})
+    awarded(project, maximum=None, cents=3_000_00)
     assert [gauge.limit_cents for gauge in consumption(project).lots] == [3_000_00, 0]
     assert "lot" in refused(rows_of(project)[1], 1, lot=project.lots.get(number=2))
     assert notified_on(project) == clock.today()
