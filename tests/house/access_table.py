@@ -14,6 +14,7 @@ from tests.house.access_world import ROLES
 TABLE = Path(__file__).with_name("access_matrix.txt")
 CODES = {200: "2", 302: "3", 400: "B", 403: "F", 404: "N", 405: "M", 409: "C", 410: "G", 422: "U", 429: "T", 503: "S"}
 SIGN_IN = "/comptes/connexion/"
+TOKEN = "csrfmiddlewaretoken"
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
 # What the machinery itself writes at each request; not the site's data. The log of downloads is written by a GET.
 ITS_OWN = ('"django_session"', '"documents_download"')
@@ -49,7 +50,10 @@ class Answer:
 
 
 def ask(cookies: dict[str, str], method: str, address: str, data: Any = None, **options: Any) -> Answer:
-    """One request with these cookies, undone afterwards. Other keywords are those of Django's test client."""
+    """One request with these cookies, undone afterwards; a form that is sent empty still holds its token.
+
+    Other keywords are those of Django's test client.
+    """
     client = Client(**options)
     client.cookies.load(cookies)
     writes: list[str] = []
@@ -60,7 +64,7 @@ def ask(cookies: dict[str, str], method: str, address: str, data: Any = None, **
         return execute(sql, params, many, context)
 
     with transaction.atomic(), connection.execute_wrapper(watch):
-        response = client.post(address, data) if method == "POST" else client.get(address)
+        response = client.post(address, {TOKEN: "x", **(data or {})}) if method == "POST" else client.get(address)
         transaction.set_rollback(True)
     return Answer(code_of(response), writes, response)
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from django.test import Client
 
 from documents.bulk import ask, plan
-from documents.models import Document
+from documents.models import Document, ReturnLink, SignedCopy
 from procurement import clock
 from procurement.access import Actor
 from procurement.letters import Letter
@@ -122,8 +122,24 @@ def _things(found: SimpleNamespace, agent: Actor | None) -> dict[str, str]:
         "bundle": str(_bundle(found.frozen)),
         **people_things(own),
         "deliberation": Document.objects.get(project=found.frozen, body=own).reference,
+        "own_pk": str(own.pk),
+        "copy": str(_copy(found, agent)),
+        "return_link": str(_return_link(found, agent)),
         "unsubscribe": unsubscribe_path(Letter.objects.filter(user=agent.user).first()).split("/")[-2],  # type: ignore[arg-type]
     }
+
+
+def _copy(found: SimpleNamespace, agent: Actor) -> int:
+    """A file returned for the frozen convention, that a person must look at; its bytes are nowhere."""
+    given = {"document": Document.objects.get(project=found.frozen, kind="convention"), "body": found.own}
+    kept = {"kind": "other", "sound": False, "name": "copie.pdf", "sha256": "1" * 64, "size": 1, "pages": 1}
+    return int(SignedCopy.objects.create(**given, **kept, received_by=agent.user).pk)
+
+
+def _return_link(found: SimpleNamespace, agent: Actor) -> int:
+    given = {"document": Document.objects.get(project=found.frozen, kind="convention"), "body": found.own}
+    kept = {"addressee": "Mairie", "secret_sha256": "1" * 64, "ends_on": clock.today()}
+    return int(ReturnLink.objects.create(**given, **kept, made_by=agent.user).pk)
 
 
 def _bundle(project: Project) -> uuid.UUID:
