@@ -10,20 +10,23 @@ from projects import dossier as dossiers
 from projects.answers import domain_answers, said_of
 from projects.assembly import assemble, plain
 from projects.declaration import PARTS
-from projects.models import Need, Project
+from projects.models import ConventionVersion, Need, Project
 
 
-def subject_of(project: Project, *, siren: str = "") -> Subject:
-    """What a draft of today is about: the frozen facts when there are some, else those of today."""
-    version = project.current_version()
+def subject_of(project: Project, *, siren: str = "", known: ConventionVersion | None = None) -> Subject:
+    """What a draft of today is about: the frozen facts when there are some, else those of today.
+
+    `known`: the version in force, for who has just read it.
+    """
+    version = known or project.current_version()
     facts = dossiers.from_json(version.facts) if version else assemble(project)
     now = now_of(project, facts) if version else None
-    return Subject(facts, siren, acts_of(project), now=now, tender=tender_of(project))
+    return Subject(facts, siren, acts_of(project, known=version), now=now, tender=tender_of(project))
 
 
-def acts_of(project: Project) -> tuple[Act, ...]:
+def acts_of(project: Project, *, known: ConventionVersion | None = None) -> tuple[Act, ...]:
     """The acts and signatures of the parties, on the version in force only."""
-    version = project.current_version()
+    version = known or project.current_version()
     rows = project.listed_participations().select_related("body") if version else ()
     return tuple(
         Act(

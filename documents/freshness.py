@@ -80,7 +80,7 @@ class Today:
         """What an issue of now would be made from."""
         if self.bare and self.version:
             return Subject(dossiers.from_json(self.version.facts))
-        return subject_of(self.project)
+        return subject_of(self.project, known=self.version)
 
     @cached_property
     def live(self) -> Subject:
