@@ -15,7 +15,7 @@ from procurement import clock
 from procurement.access import Actor
 from projects import order_rules
 from projects.consumption import GIVEN_UP, alert_of, annex_limit
-from projects.models import Consultation, ContractTerm, ConventionVersion, Order, Participation, Project
+from projects.models import ContractTerm, ConventionVersion, Order, Participation, Project
 from projects.planning import WorkCalendar
 
 SOON = dt.timedelta(days=90)  # before a renewal is to be decided
@@ -28,22 +28,30 @@ def order_todos(actor: Actor, own: Iterable[Participation], coordinated: Iterabl
     """Of one's bodies and of the projects one animates, those that run."""
     mine = [row for row in own if order_rules.runs(row.project) and order_rules.records_orders(row, actor)]
     projects = [project for project in coordinated if order_rules.runs(project)]
-    if mine:
-        yield from _own_maxima(mine)
+    if not mine and not projects:
+        return
+    sums = _ordered(mine, projects)
+    yield from _own_maxima(mine, sums)
     if projects:
         yield from _durations(projects)
-        yield from _frameworks(projects)
+        yield from _frameworks(projects, sums)
 
 
 def _address(project: Project) -> str:
     return reverse("orders", args=[project.reference])
 
 
-def _own_maxima(rows: Sequence[Participation]) -> Iterator[Row]:
-    found = Order.objects.standing().filter(participation__in=[row.pk for row in rows]).order_by()
-    sums = dict(found.values_list("participation_id").annotate(cents=Sum("amount_cents")))
+def _ordered(rows: Iterable[Participation], projects: Iterable[Project]) -> list[tuple[int, int, int]]:
+    """(project, participation, cents HT ordered). One query."""
+    ids = {row.project_id for row in rows} | {project.pk for project in projects}
+    found = Order.objects.standing().filter(participation__project__in=ids).order_by()
+    return list(found.values_list("participation__project_id", "participation_id").annotate(cents=Sum("amount_cents")))
+
+
+def _own_maxima(rows: Iterable[Participation], sums: Iterable[tuple[int, int, int]]) -> Iterator[Row]:
+    ordered = {participation: cents for _, participation, cents in sums}
     for row in rows:
-        if percent := alert_of(int(sums.get(row.pk, 0)), order_rules.own_limit(row)):
+        if percent := alert_of(ordered.get(row.pk, 0), order_rules.own_limit(row)):
             text = f"{percent}\u00a0% de votre maximum de « {row.project.title} » est commandé."
             yield text, "Voir les commandes", _address(row.project), row.body.name, None
 
@@ -74,16 +82,15 @@ def _durations(projects: Sequence[Project]) -> Iterator[Row]:
                 )
 
 
-def _frameworks(projects: Sequence[Project]) -> Iterator[Row]:
+def _frameworks(projects: Sequence[Project], sums: Iterable[tuple[int, int, int]]) -> Iterator[Row]:
+    """Consultations come prefetched with the projects one animates (`todo.py`)."""
     ids = [project.pk for project in projects]
-    found = Order.objects.standing().filter(participation__project__in=ids).order_by()
-    sums = dict(found.values_list("participation__project_id").annotate(cents=Sum("amount_cents")))
-    limits = {
-        row.project_id: annex_limit(row) for row in ConventionVersion.objects.filter(project__in=ids, given_up_on=None)
-    }
-    announced = Consultation.objects.filter(project__in=ids, maximum_cents__isnull=False).exclude(ending__in=GIVEN_UP)
-    limits |= {project: cents or 0 for project, cents in announced.values_list("project_id", "maximum_cents")}
+    versions = ConventionVersion.objects.filter(project__in=ids, given_up_on=None)
+    limits = {row.project_id: annex_limit(row) for row in versions}
     for project in projects:
-        if percent := alert_of(int(sums.get(project.pk, 0)), limits.get(project.pk, 0)):
+        held = [row.maximum_cents for row in project.consultations.all() if row.ending not in GIVEN_UP]
+        limit = next((cents for cents in held if cents), limits.get(project.pk, 0))
+        ordered = sum(cents for project_id, _, cents in sums if project_id == project.pk)
+        if percent := alert_of(ordered, limit):
             what = f"{percent}\u00a0% du maximum de l'accord-cadre de « {project.title} »"
             yield f"{what} est commandé : préparez la suite.", "Voir les commandes", _address(project), "", None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from procurement.access import Actor, ActorRequest, fetch
 from procurement.templatetags.cordee import days_left, french_date
@@ -77,7 +78,7 @@ def frame(project: Project, actor: Actor, current: str) -> dict[str, Any]:
             for name, label in (*TABS, *(ORDERS if project.state in WITH_ORDERS else ()))
             if name != "project_consultation" or project.state in SIGNED_STATES
         ],
-        "todos": todos(actor, project),
+        "todos": SimpleLazyObject(lambda: todos(actor, project)),  # only the summary shows them: the others pay nothing
     }
 
 
