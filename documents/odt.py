@@ -91,7 +91,7 @@ class Walker:
         )
 
     def _list(self, element: HtmlElement) -> str:
-        items = []
+        items: list[str] = []
         for item in element:
             if item.tag != "li":
                 raise UnknownTag(f"<{item.tag}> dans une liste")

@@ -175,7 +175,7 @@ REFUSED = {
     "{ coordonnateur }": "n'est pas connu",
     "une { seule": "Une accolade est seule",
     "fermée }": "Une accolade est seule",
-    "{co**ord**onnateur}": "Une accolade est seule",
+    "{co**ord**onnateur}": "n'est pas connu",
     "Avec {parties}": "tient la place d'un tableau",
     "- {parties}": "tient la place d'un tableau",
 }
