@@ -27,6 +27,7 @@ from tests.makers import (
     make_steward,
     member,
 )
+from tests.projects.requirement_cases import permit
 
 pytestmark = pytest.mark.django_db
 NEXT = "Attendre la prochaine procédure"
@@ -123,14 +124,15 @@ def test_a_departure_after_the_freeze_says_that_the_version_is_to_be_redone() ->
 @pytest.mark.parametrize(
     ("state", "reason"),
     [
-        ("constituted", "clause de sortie, après délibération (article L. 2113-7 du CCP)"),
-        ("tender", "clause de sortie"),
+        ("tender", "celle-ci ne le prévoit pas"),
         ("running", "chaque membre reste tenu pour sa part"),
         ("closed", "chaque membre reste tenu pour sa part"),
     ],
 )
-def test_nobody_leaves_a_constituted_grouping_and_one_line_says_why(browser: Browser, state: str, reason: str) -> None:
+def test_nobody_leaves_a_launched_purchase_and_one_line_says_why(browser: Browser, state: str, reason: str) -> None:
+    """Where the frozen text does not let a body go; before the launch, one may leave."""
     project = make_project(state)
+    permit(project, leave_after_launch=False)
     with pytest.raises(Blocked) as blocked:
         leave(last(project))
     assert reason in str(blocked.value)
