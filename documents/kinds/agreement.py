@@ -13,7 +13,7 @@ from documents.kinds.base import AGREEMENT, BOTH, CALL, CONSTITUTED, PURCHASE, S
 def _of_each_body(
     code: str, title: str, prefix: str, stage: str, template: str, build: Callable[[Subject], Any] = acts.build
 ) -> Kind:
-    return Kind(code, title, prefix, BOTH, stage, build, f"print/acts/{template}.html", per_body=True)
+    return Kind(code, title, prefix, BOTH, stage, build, template, per_body=True)
 
 
 _SHEET = "Fiche de recensement du besoin"
@@ -22,7 +22,7 @@ BEFORE = (
     Kind(
         "opportunity-note", "Note d'opportunité", "OPP", BOTH, CALL, notes.opportunity, "print/notes/opportunity.html"
     ),
-    _of_each_body("intent-letter", "Lettre d'intention", "INTENT", CALL, "intent_letter"),
+    _of_each_body("intent-letter", "Lettre d'intention", "INTENT", CALL, "print/acts/intent_letter.html"),
 )
 FROZEN = (
     Kind(
@@ -70,13 +70,25 @@ FROZEN = (
     ),
 )
 VOTED = (
-    _of_each_body("mayor-note", "Note d'une page à l'exécutif", "UNEPAGE", AGREEMENT, "mayor_note"),
-    _of_each_body("summary-note", "Note explicative de synthèse", "NOTE", AGREEMENT, "summary_note"),
-    _of_each_body("deliberation", "Modèle de délibération", "DELIB", AGREEMENT, "deliberation"),
-    _of_each_body("decision", "Modèle de décision par délégation", "DECIS", AGREEMENT, "decision", delegation.decision),
-    _of_each_body("accession-form", "Bulletin d'adhésion", "ADH", AGREEMENT, "accession"),
+    _of_each_body("mayor-note", "Note d'une page à l'exécutif", "UNEPAGE", AGREEMENT, "print/acts/mayor_note.html"),
+    _of_each_body("summary-note", "Note explicative de synthèse", "NOTE", AGREEMENT, "print/acts/summary_note.html"),
+    _of_each_body("deliberation", "Modèle de délibération", "DELIB", AGREEMENT, "print/acts/deliberation.html"),
     _of_each_body(
-        "transmission-slip", "Bordereau de transmission", "BORD", AGREEMENT, "transmission_slip", delegation.slip
+        "decision",
+        "Modèle de décision par délégation",
+        "DECIS",
+        AGREEMENT,
+        "print/acts/decision.html",
+        delegation.decision,
+    ),
+    _of_each_body("accession-form", "Bulletin d'adhésion", "ADH", AGREEMENT, "print/acts/accession.html"),
+    _of_each_body(
+        "transmission-slip",
+        "Bordereau de transmission",
+        "BORD",
+        AGREEMENT,
+        "print/acts/transmission_slip.html",
+        delegation.slip,
     ),
     Kind(
         "certificate",
