@@ -52,19 +52,16 @@ def send_due(*, most: int = 500) -> Sent:
             _release(letters)  # the next run tries them: the lease must not end while this one still holds them
             continue
         try:
-            mails.open()
             mails.send_messages([_mail(letters)])
         except OSError as error:  # SMTPException is one: the server is down, slow, or refuses
             log.warning("mail not sent: %s", type(error).__name__)
             down += not isinstance(error, OF_ONE_MAIL)
-            mails.close()
             _put_back(letters)
             report.failed += 1
             continue
         down = 0
         Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(sent_at=timezone.now())
         report.mails, report.letters = report.mails + 1, report.letters + len(letters)
-    mails.close()
     return report
 
 
