@@ -50,8 +50,10 @@ class Fts5:
         return RawSQL("SELECT rowid FROM projects_needtext WHERE projects_needtext MATCH %s", [self._text(query)])
 
     def best(self, query: Query, limit: int) -> list[int]:
-        """See Engine."""
-        return self._ranked(self._text(query), limit)
+        """See Engine. As on PostgreSQL, needs whose title fulfils every group rank first."""
+        text = self._text(query)
+        titled = self._ranked(f"{{title}} : ({text})", limit)
+        return titled if len(titled) == limit else self._ranked(text, limit)
 
     def nearest(self, weights: Mapping[str, float], limit: int) -> list[int]:
         """See Engine; bm25 already weighs rarity."""
