@@ -23,8 +23,7 @@ from procurement.events import AbstractEvent, append
 from procurement.models import Body, Role
 from procurement.workflow import Missing
 from projects import rules
-from projects.board import returns_copies as board_reads
-from projects.models import Event, Participation, Project
+from projects.models import Event, Participation
 
 RETURNED_KINDS = ("convention", "accession-form", "deliberation", "intent-letter", "commitment-form", "amendment")
 LINK_DAYS = (7, 14, 30)
@@ -220,12 +219,3 @@ def doubts(copy: SignedCopy, participation: Participation) -> Iterator[Missing]:
             yield Missing(label)
         if day and signed and day != signed:
             yield Missing(f"signature du {day:%d/%m/%Y}, alors que le suivi dit {signed:%d/%m/%Y}")
-
-
-@board_reads
-def returned(project: Project) -> dict[int, dt.date]:
-    """Body id → day its copy of the convention in force came back. One query; read by the coordinator's board."""
-    back = SignedCopy.objects.counting().filter(
-        document__project=project, document__kind="convention", document__version__given_up_on=None
-    )
-    return {body: moment.astimezone(clock.PARIS).date() for body, moment in back.values_list("body_id", "received_at")}

@@ -51,7 +51,8 @@ def title_of(document: Document) -> str:
 
 def _digests(content: bytes) -> dict[str, int]:
     """SHA-256 → length of the whole file, then of each beginning that ends where a PDF may end, in one reading."""
-    running, last, beginnings = hashlib.sha256(), 0, []
+    running, last = hashlib.sha256(), 0
+    beginnings: list[tuple[str, int]] = []
     for match in END.finditer(content):
         if len(beginnings) == MOST_ENDS:
             break

@@ -23,7 +23,8 @@ def roots(folder: str) -> list[Any]:
     from pyhanko.keys import load_cert_from_pemder  # after the memory limit is set
 
     files = sorted(Path(folder).iterdir()) if folder else []
-    return [load_cert_from_pemder(str(file)) for file in files if file.suffix in (".pem", ".crt", ".cer", ".der")]
+    read: Any = load_cert_from_pemder  # the library gives it no types
+    return [read(str(file)) for file in files if file.suffix in (".pem", ".crt", ".cer", ".der")]
 
 
 def describe(content: bytes, trusted: list[Any]) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def _holds_text(reader: Any, pages: int) -> bool:
 
 
 def _signature(embedded: Any, trusted: list[Any]) -> dict[str, Any]:
-    from pyhanko.sign.validation import validate_pdf_signature  # idem
+    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature  # idem
     from pyhanko_certvalidator import ValidationContext  # idem
 
     context = ValidationContext(trust_roots=trusted, allow_fetching=False)
@@ -68,7 +69,7 @@ def _signature(embedded: Any, trusted: list[Any]) -> dict[str, Any]:
         "stamped": bool(stamp is not None and stamp.valid),
         "intact": bool(status.intact and status.valid),
         "trusted": bool(status.trusted),
-        "whole": status.coverage.name == "ENTIRE_FILE",
+        "whole": status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         "changed_since": bool(status.modification_level and status.modification_level.name == "OTHER"),
         "problem": "",
     }

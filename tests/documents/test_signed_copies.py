@@ -21,13 +21,13 @@ from documents.copies import (
     open_link,
     participation_of,
     receive,
-    returned,
     revoke_link,
     set_aside,
     shown_name,
 )
 from documents.issuing import bytes_of
 from documents.models import CopyKind, Document, ReturnLink, SignedCopy
+from documents.returned import returned
 from documents.signatures.inspection import LARGEST_BYTES, Unreadable, inspect, signature_of
 from procurement import clock
 from procurement.access import Actor
