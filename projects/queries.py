@@ -85,8 +85,14 @@ def _in_force(outer: str) -> Exists:
 
 
 def own_participations(actor: Actor, project: Project | None = None) -> QuerySet[Participation]:
-    """Participations of one's own bodies, with `frozen`: whether the project's convention is frozen."""
-    found = Participation.objects.filter(body_id__in=list(actor.roles)).select_related("project", "body")
+    """Participations of one's own bodies, and those one declares under a mandate.
+
+    With `mandated`, and `frozen`: whether the project's convention is frozen. One query.
+    """
+    held = BodyMandate.objects.held_by(actor).in_force().filter(from_body=OuterRef("body_id"))
+    held = held.filter(Q(project=None) | Q(project=OuterRef("project_id")))
+    found = Participation.objects.annotate(mandated=Exists(held)).select_related("project", "body")
+    found = found.filter(Q(body_id__in=list(actor.roles)) | Q(mandated=True))
     if project is not None:
         found = found.filter(project=project)
     return found.annotate(frozen=_in_force("project_id")).order_by("pk")

@@ -32,9 +32,10 @@ class Todo:
 def todos(actor: Actor, project: Project | None = None) -> list[Todo]:
     """What this person must do, nearest deadline first; in one project when it is given."""
     found: list[Todo] = []
-    own = list(queries.own_participations(actor, project))
+    concerned = list(queries.own_participations(actor, project))
+    own = [row for row in concerned if actor.belongs_to(row.body_id)]
     animated = list(queries.coordinated_projects(actor, project).prefetch_related(*PREFETCH))
-    for participation in own:
+    for participation in concerned:
         found.extend(_of_participation(participation, actor))
     for coordinated in animated:
         found.extend(_of_coordinator(coordinated))
@@ -54,9 +55,11 @@ def _of_participation(participation: Participation, actor: Actor) -> Iterator[To
         return reverse("participation_step", args=[project.reference, participation.pk, step])
 
     own_agent, own_legal = rules.is_agent_of_body(participation, actor), actor.holds(Role.LEGAL, body.pk)
-    if participation.state == ParticipationState.INTERESTED and project.calls() and own_agent and _open(project):
-        text = f"Indiquez vos volumes et votre maximum pour « {title} »."
-        yield Todo(text, "Renseigner notre participation", link("declare"), name, project.cut_off)
+    declares = own_agent or participation.mandated  # type: ignore[attr-defined]  # by queries.own_participations
+    if participation.state == ParticipationState.INTERESTED and project.calls() and declares and _open(project):
+        whose = "vos volumes et votre maximum" if own_agent else f"les volumes et le maximum de {name}, sous mandat,"
+        verb = "Renseigner notre participation" if own_agent else "Renseigner sa participation"
+        yield Todo(f"Indiquez {whose} pour « {title} ».", verb, link("declare"), name, project.cut_off)
     if project.state != ProjectState.AGREEMENT or not own_legal or not participation.frozen:  # type: ignore[attr-defined]
         return
     if participation.state == ParticipationState.INTENDED:

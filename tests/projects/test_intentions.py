@@ -18,6 +18,7 @@ from projects.actions.participations import join_project
 from projects.actions.projects import edit_project, set_lots
 from projects.assembly import assemble
 from projects.models import BodyMandate, Event, LotMaximum, Participation, Project
+from projects.todo import todos
 from tests.house.browser import Browser
 from tests.makers import authorise, coordinator_of, declare, holder, make_body, make_project, member
 
@@ -204,6 +205,20 @@ def test_an_epci_joins_and_declares_for_a_commune_and_the_journal_names_the_mand
     assert trace.note == "Déclaré par CA du Lac au titre de son mandat (délibération 2026-12)."
     assert trace.facts == {"mandate": mandate.pk, "by": epci.pk}
     assert trace.body_id == town.pk
+
+
+def test_what_waits_for_a_commune_waits_for_the_epci_that_holds_its_mandate() -> None:
+    project = a_call()
+    town, epci, mandate = mandated(project)
+    agent = holder(epci)
+    row = join_project(project, town, actor=agent)
+    assert [todo.text for todo in todos(agent, project)] == [
+        f"Indiquez les volumes et le maximum de {town}, sous mandat, pour « {project.title} »."
+    ]
+    declare(row, by=agent)
+    assert todos(agent, project) == []
+    revoke_mandate(mandate, actor=holder(town, Role.LEGAL))
+    assert todos(agent) == []
 
 
 def test_a_mandate_gives_no_right_to_vote_or_sign() -> None:
