@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 LABELS = {
+    "answers": "Réponses", "budget": "Budget", "data": "Données", "domain_answers": "Questions du domaine",
+    "existing": "Existant", "interfaces": "Interfaces", "route": "Voie", "technical": "Technique",
     "act": "Acte", "act_date": "Date de l'acte", "act_number": "Numéro de l'acte", "acts": "Actes", "after": "Après",
     "amount": "Montant", "amount_cents": "Montant", "amount_words": "Montant en lettres",
     "annexed": "Convention annexée", "archive": "Archivage", "article": "Article", "articles": "Articles",

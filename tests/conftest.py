@@ -12,6 +12,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.db import connection
 from django.forms.renderers import get_default_renderer
 from django.template import engines
 from django.template.base import FilterExpression
@@ -29,11 +30,23 @@ hypothesis.settings.load_profile("nightly" if NIGHTLY else "ci")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the long checks for `make nightly`."""
-    if not NIGHTLY:
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="long : make nightly"))
+    """Keep the long checks for `make nightly`; run once, on SQLite, what PostgreSQL cannot change.
+
+    A test that asks no database, or looks at a page in Chromium, says the same on both: CI has forty minutes.
+    """
+    if NIGHTLY:
+        return
+    postgres = connection.vendor == "postgresql"
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="long : make nightly"))
+        elif postgres and (item.get_closest_marker("browser") or not _asks_the_database(item)):
+            item.add_marker(pytest.mark.skip(reason="sans base de données : passé sur SQLite"))
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    wanted = {"db", "transactional_db", "live_server", "django_db_setup"}
+    return item.get_closest_marker("django_db") is not None or bool(wanted & set(getattr(item, "fixturenames", ())))
 
 
 class _Undefined(str):

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from procurement import clock
-from procurement.access import Actor
+from procurement.access import Actor, fetch
 from procurement.events import AbstractEvent
 from procurement.workflow import Missing, after_step, also_required
 from projects import requirements, rules
@@ -92,7 +92,7 @@ def record_milestone(
     """Record that something happened on a day, or correct it with a reason: the row corrected stays, so does its event.
 
     `contract` is the number of the contract for those of `OF_CONTRACT`, 0 otherwise. The very same facts again do
-    nothing. Raises Blocked (absent before it, dated out of order, no proof), PermissionDenied, Refused.
+    nothing. Raises Blocked (absent before it, dated out of order, no proof), PermissionDenied, Refused, Http404.
     """
     kind = MilestoneKind(kind)
     states = [ProjectState.TENDER, *([ProjectState.RUNNING] if kind in AFTER_AWARD or correction.strip() else [])]
@@ -102,7 +102,7 @@ def record_milestone(
     with transaction.atomic():
         project = project_in(project, wanted, actor)
         row, facts = under_way(project)
-        target = row.contracts.get(number=contract) if contract else None
+        target = fetch(row.contracts.all(), number=contract) if contract else None
         _may_record(project, target, actor)
         old = row.milestones.standing().filter(kind=kind, contract=target).first()
         if old and all(getattr(old, name) == value for name, value in given.items()):

@@ -26,9 +26,9 @@ from projects.enums import ProjectState
 from tests import makers
 from tests.conftest import NIGHTLY, ROOT
 from tests.documents.pdf import text_of
-from tests.projects.test_races import Connect, connect, together
+from tests.projects.racing import Connect, own_connection, together
 
-__all__ = ["connect"]  # a fixture
+__all__ = ["own_connection"]  # the fixture « connect »
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
 PROJECTS, WORKERS = (20, 8) if NIGHTLY else (3, 4)
 INSTANTS = 30 if NIGHTLY else 3

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from documents.issuing import issue_kind
 from procurement import clock
 from procurement.access import Actor
 from procurement.models import Role
@@ -75,6 +76,8 @@ def test_a_consultation_runs_from_its_preparation_to_its_award_through_the_pages
         assert page.status_code == 302, page.content.decode()
 
     send(address("consultation_prepare", project), procedure="adapted", form="contract")
+    for code in makers.FOR_CANDIDATES:
+        issue_kind(project, code, makers.coordinator_of(project))
     send(address("project_step", project, "launch"), note="dossier prêt")
     yesterday = clock.today() - dt.timedelta(days=1)
     project.participations.update(signed_on=yesterday, act_enforceable_on=yesterday, act_date=yesterday)

@@ -15,6 +15,8 @@ urlpatterns = [
     path("annuaire/", views.page("429.html"), name="body_list"),
     path("accessibilite/", views.page("pages/accessibility.html"), name="accessibility"),
     path("mentions-legales/", views.page("pages/legal_notice.html"), name="legal_notice"),
+    path("verifier/", views.gallery, name="verify"),
+    path("projets/flux.atom", views.gallery, name="project_feed"),
     path("agir-pour/", views.gallery, name="switch_body"),
     path("", include(people.urlpatterns)),
     path("comptes/", include(accounts)),
