@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import re
@@ -15,7 +16,7 @@ from django.db import transaction
 from documents import store
 from documents.models import CopyKind, Document, ReturnLink, SignedCopy
 from documents.notifications import tell_received, tell_set_aside
-from documents.signatures.inspection import LARGEST_BYTES, TOO_BIG, Inspection, Unreadable, inspect, signature_of
+from documents.signatures.inspection import Inspection, Unreadable, inspect, signature_of
 from documents.verification import verify
 from procurement import clock
 from procurement.access import ANONYMOUS, Actor
@@ -90,27 +91,23 @@ def receive(
 
     Raises Unreadable (one French line), PermissionDenied. Side effects: the file, then one row and one event « copy ».
     """
-    if len(content) > LARGEST_BYTES:
-        raise Unreadable(TOO_BIG)
     found = inspect(content)
     compared = compare(document, content, found)
-    sha256 = store.keep(content)  # the file before the row, and before the lock
+    earlier = SignedCopy.objects.filter(document=document, body=body)
+    sha256 = hashlib.sha256(content).hexdigest()
+    _refuse_too_many(earlier.exclude(sha256=sha256).count())  # before anything is written: a link fills no disk
+    store.keep(content)  # the file before the row, and before the lock
     with transaction.atomic():
         participation = participation_of(document, body, lock=True)
         if link is not None and not ReturnLink.objects.get(pk=link.pk).open:
             raise PermissionDenied("Ce lien n'est plus valable.")
-        earlier = SignedCopy.objects.filter(document=document, body=body)
         known: SignedCopy | None = earlier.filter(sha256=sha256).first()
         if known is not None:
             return known
-        if earlier.count() >= MOST_COPIES:
-            raise Unreadable(f"{MOST_COPIES} fichiers ont déjà été déposés : écrivez au coordinateur du projet.")
+        _refuse_too_many(earlier.count())
         copy: SignedCopy = SignedCopy.objects.create(
             document=document,
             body=body,
-            kind=compared.kind,
-            sound=compared.sound,
-            remark=compared.remark,
             name=shown_name(name),
             sha256=sha256,
             size=len(content),
@@ -118,10 +115,16 @@ def receive(
             signatures=list(found.found),
             received_by=actor.user,
             link=link,
+            **dataclasses.asdict(compared),
         )
         record(participation, "copy", copy, actor=actor)
         tell_received(copy, participation, actor)
     return copy
+
+
+def _refuse_too_many(received: int) -> None:
+    if received >= MOST_COPIES:
+        raise Unreadable(f"{MOST_COPIES} fichiers ont déjà été déposés : écrivez au coordinateur du projet.")
 
 
 def shown_name(name: str) -> str:

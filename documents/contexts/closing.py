@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from documents.contexts.buyers import maximum_of
 from documents.contexts.common import TO_COMPLETE, day, euros, lead_name, or_complete
-from documents.contexts.subject import Subject, Tender
+from documents.contexts.subject import Settlement, Subject, Tender
 from documents.contexts.tender import Engagement, awards
-from projects.dossier import Dossier
+from projects.dossier import Dossier, Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,7 @@ def build(subject: Subject) -> Closing:
         frozen_on=day(dossier.frozen_on) if dossier.frozen_on else "",
         shared_development=dossier.route == "shared_development",
         body_count=str(len(dossier.parties)),
-        rows=tuple(
-            BodyRow(
-                party.name,
-                euros(dossier.share_of(party.siren)),
-                euros(voted.get(party.siren)),
-                euros(final[party.siren].final_cents if party.siren in final else None),
-                day(final[party.siren].on if party.siren in final else ""),
-            )
-            for party in buying
-        ),
+        rows=tuple(_row(dossier, party, voted.get(party.siren), final.get(party.siren)) for party in buying),
         planned=euros(sum(dossier.share_of(party.siren) for party in buying)),
         voted=euros(_sum([voted.get(party.siren) for party in buying])),
         final=euros(sum(final[party.siren].final_cents for party in buying) if complete else None),
@@ -99,6 +90,16 @@ def build(subject: Subject) -> Closing:
         maintenance=or_complete(tender.maintenance),
         released_on=day(tender.released_on),
         subsidies=euros(sum(row.amount_cents for row in dossier.subsidies)) if dossier.subsidies else "",
+    )
+
+
+def _row(dossier: Dossier, party: Party, voted: int | None, final: Settlement | None) -> BodyRow:
+    return BodyRow(
+        party.name,
+        euros(dossier.share_of(party.siren)),
+        euros(voted),
+        euros(final.final_cents if final else None),
+        day(final.on if final else ""),
     )
 
 

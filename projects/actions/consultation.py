@@ -112,10 +112,15 @@ def record_milestone(
         wrong = [*owed_proof(actor, concerned, proof), *_owed_reason(old, correction), *_new_faults(facts, candidate)]
         refuse_if(wrong, wanted)
         made = _keep(row, target, kind, given, old, correction, actor)
-        told = {name: value for name, value in given.items() if value not in (None, "", False)}
-        told |= {"contract": contract} | ({"corrects": old.day} if old else {})
+        told = _told(given, contract, old)
         tell(project, EVENT + kind, actor, told, note=correction, body_id=concerned)
     return made
+
+
+def _told(given: dict[str, Any], contract: int, old: Milestone | None) -> dict[str, Any]:
+    """The facts of the event: what was given, the contract it is about, and the day it corrects."""
+    told = {name: value for name, value in given.items() if value not in (None, "", False)}
+    return told | {"contract": contract} | ({"corrects": old.day} if old else {})
 
 
 def _may_record(project: Project, target: Contract | None, actor: Actor) -> None:

@@ -68,12 +68,14 @@ def record_order(
         order.validate_constraints()
         order.save()
         _journal(row, "order", actor, order, note)
-        for limit in limits:
-            if (reached := limit.alert_after(amount_cents)) > limit.alert:
-                told.tell_alert(
-                    row, limit.name, reached, limit.cents, limit.ordered + amount_cents, actor, limit.common
-                )
+        _tell_alerts(row, limits, amount_cents, actor)
     return order
+
+
+def _tell_alerts(row: Participation, limits: list[_Limit], amount_cents: int, actor: Actor) -> None:
+    for limit in limits:
+        if (reached := limit.alert_after(amount_cents)) > limit.alert:
+            told.tell_alert(row, limit.name, reached, limit.cents, limit.ordered + amount_cents, actor, limit.common)
 
 
 def cancel_order(order: Order, *, actor: Actor, reason: str, note: str = "") -> Order:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -204,8 +205,10 @@ def test_at_most_so_many_files(
     monkeypatch.setattr("documents.copies.MOST_COPIES", 2)
     for shade in (10, 20):
         send(participation, document, signing.scanned(shade), legal)
+    refused = signing.scanned(30)
     with pytest.raises(Unreadable, match="déjà été déposés"):
-        send(participation, document, signing.scanned(30), legal)
+        send(participation, document, refused, legal)
+    assert not store.path_of(hashlib.sha256(refused).hexdigest()).exists()
     assert MOST_COPIES == 20
 
 
