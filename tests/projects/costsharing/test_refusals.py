@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from projects.costsharing import LeadDiscount, Member, SharingError, Subsidy, key_from_json, split
+from projects.costsharing.base import exact_text
 from projects.costsharing.keys import Percent
 from projects.share_file import MAX_BYTES, NotJson, parse_share
 from tests.projects.costsharing.examples import (
@@ -281,7 +282,8 @@ def test_the_caps_that_would_close_the_gap_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(1, "Relever le plafond suffit"), (5, "Commune 0"), (6, "(ou l'autre)"), (7, "2 autres")]
+    ("count", "said"),
+    [(1, "Relever le plafond suffit"), (5, "Commune 0"), (6, " (ou l'autre)."), (7, " (ou l'un des 2 autres).")],
 )
 def test_many_caps_are_counted(count: int, said: str) -> None:
     message = refusal(asked(participants=capped(1, *people(*[7] * count)))).message
@@ -316,3 +318,9 @@ def test_values_built_in_code_are_checked_too(build: Any) -> None:
 def test_only_a_sharing_key_can_split() -> None:
     with pytest.raises(TypeError):
         split(1, [Member("a", "A", {})], "equal")  # type: ignore[arg-type]
+
+
+def test_a_fraction_without_end_is_not_written_as_a_decimal() -> None:
+    with pytest.raises(SharingError) as refusal:
+        exact_text(Fraction(1, 3))
+    assert refusal.value.message.endswith("1/3 ne s'écrit pas avec un nombre fini de décimales.")
