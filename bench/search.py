@@ -209,7 +209,7 @@ def written(start: int, stop: int) -> Iterator[tuple[int, tuple[str, str, str]]]
     """Needs in French: forms of the trade, sentences of the shipped requirements, words of the CPV by Zipf's law."""
     import json  # only here
 
-    from projects import cpv  # after django.setup()
+    from projects.needs import cpv  # after django.setup()
 
     groups = json.loads((ROOT / "projects/data/lexicon.json").read_text("utf-8"))["domains"]
     forms = {code: [form.lstrip("=") for group in found for form in group] for code, found in groups.items() if found}

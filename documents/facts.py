@@ -7,10 +7,10 @@ import datetime as dt
 from documents.contexts.subject import Act, NeedFacts, Subject
 from documents.tender_facts import now_of, tender_of
 from projects import dossier as dossiers
-from projects.answers import domain_answers, said_of
 from projects.assembly import assemble, plain
-from projects.declaration import PARTS
 from projects.models import ConventionVersion, Need, Project
+from projects.needs.answers import domain_answers, said_of
+from projects.needs.declaration import PARTS
 
 
 def subject_of(project: Project, *, siren: str = "", known: ConventionVersion | None = None) -> Subject:

@@ -9,7 +9,7 @@ from django.db.models import Min
 
 from documents.models import SignedCopy
 from procurement import clock
-from projects.board import returns_copies
+from projects.awaited.board import returns_copies
 from projects.models import Project
 
 CONVENTION = ("convention", "accession-form")

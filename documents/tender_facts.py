@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 from documents.contexts.subject import NO_TENDER, Award, Entry, Settlement, Tender
-from projects import consultation_reading as reading
 from projects import planning
 from projects.assembly import assemble
-from projects.consultation_facts import NOTIFICATION, SIGNATURE, TRANSMISSION, ConsultationFacts, ContractFacts
+from projects.consultation import reading
+from projects.consultation.facts import NOTIFICATION, SIGNATURE, TRANSMISSION, ConsultationFacts, ContractFacts
 from projects.dossier import Dossier
 from projects.enums import MilestoneKind, ProjectState
 from projects.models import Maintenance, Project, Release

@@ -14,7 +14,7 @@ class ProjectsConfig(AppConfig):
         """Register consequences, and the lists of domains and of solutions to install after migrating."""
         importlib.import_module("projects.notifications")
         importlib.import_module("projects.actions")
-        taxonomy = importlib.import_module("projects.taxonomy")
+        taxonomy = importlib.import_module("projects.needs.taxonomy")
         post_migrate.connect(taxonomy.install_domains, sender=self)
-        solutions = importlib.import_module("projects.solutions")
+        solutions = importlib.import_module("projects.catalogue.solutions")
         post_migrate.connect(solutions.install_solutions, sender=self)

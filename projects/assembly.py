@@ -15,8 +15,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from procurement.models import Body
-from projects import costsharing, cpv
-from projects.cost_lines import Payer, dossier_lines
+from projects import costsharing
 from projects.dossier import (
     CostLine,
     Dossier,
@@ -37,6 +36,8 @@ from projects.models import Subsidy as SubsidyRow
 from projects.models import Volume as VolumeRow
 from projects.models.clauses import amendments_of
 from projects.models.terms import terms_of
+from projects.needs import cpv
+from projects.pooling.cost_lines import Payer, dossier_lines
 
 SAID_BY_LOT: dict[str, Any] = {"lot_maxima": LotMaximumRow, "quantities": LotQuantity}
 _RANK = {priority: rank for rank, priority in enumerate(Priority.values)}  # must first

@@ -23,7 +23,7 @@ from projects.actions.contracts import record_contract
 from projects.actions.needs import declare_need
 from projects.actions.participations import join_project
 from projects.actions.projects import create_project, set_costs, set_lots
-from projects.consultation_reading import current_facts
+from projects.consultation.reading import current_facts
 from projects.enums import MilestoneKind, NeedState, ParticipationState, Procedure, ProjectState, Route
 from projects.models import Domain, Need, Participation, Project
 

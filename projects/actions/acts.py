@@ -9,9 +9,9 @@ from django.db import transaction
 
 from procurement.access import Actor
 from procurement.events import append
-from projects.act_scale import name_of
 from projects.actions.projects import editable
 from projects.models import ActScale, Project
+from projects.pooling.act_scale import name_of
 
 
 def set_act_scale(project: Project, rows: Sequence[tuple[str, str]], *, actor: Actor) -> None:

@@ -20,9 +20,9 @@ from projects.actions.recording import act, project_in, refuse_if, tell
 from projects.agreement_terms import EntryRule
 from projects.assembly import assemble
 from projects.costsharing import SharingError
-from projects.entry import Entrance, entrance
 from projects.enums import AmendmentKind, ParticipationState, ProjectState
 from projects.models import Amendment, Participation, Project
+from projects.pooling.entry import Entrance, entrance
 from projects.requirements.movements import TAKES_NEWCOMERS
 
 JOINED = act("accede", "Enregistrer une adhésion par avenant", TAKES_NEWCOMERS)

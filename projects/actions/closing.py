@@ -15,7 +15,7 @@ from procurement.workflow import Missing, after_step, perform
 from projects import requirements, rules
 from projects.actions.recording import act, owed_proof, project_in, refuse_if, runs, tell
 from projects.agreement_terms import SPDX
-from projects.consultation_reading import current_facts
+from projects.consultation.reading import current_facts
 from projects.enums import NeedState, ProjectState, Route
 from projects.models import Maintenance, Need, Participation, PilotSite, Project, Release, Settlement
 from projects.models.participations import LISTED

@@ -11,7 +11,7 @@ from procurement.workflow import after_step
 from projects import rules
 from projects.models import Participation
 from projects.models.participations import LISTED
-from projects.situation import Situation, changes, departure, situation
+from projects.pooling.situation import Situation, changes, departure, situation
 
 MOVEMENT = "movement"  # an event of the project, read by all: never an amount over fewer than three bodies
 

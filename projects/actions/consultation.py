@@ -16,8 +16,8 @@ from procurement.events import AbstractEvent
 from procurement.workflow import Missing, after_step, also_required
 from projects import requirements, rules
 from projects.actions.recording import act, owed_proof, project_in, refuse_if, runs, tell, under_way
-from projects.consultation_facts import ConsultationFacts, MilestoneFacts
-from projects.consultation_reading import current, current_facts
+from projects.consultation.facts import ConsultationFacts, MilestoneFacts
+from projects.consultation.reading import current, current_facts
 from projects.enums import AFTER_AWARD, Ending, MilestoneKind, ProjectState
 from projects.models import Consultation, Contract, Milestone, Project
 

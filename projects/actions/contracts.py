@@ -13,7 +13,7 @@ from procurement.validators import siret
 from procurement.workflow import Missing
 from projects import rules
 from projects.actions.recording import act, owed_proof, project_in, refuse_if, tell, under_way
-from projects.consultation_facts import ConsultationFacts
+from projects.consultation.facts import ConsultationFacts
 from projects.enums import Bidders, Ending, HolderId, MilestoneKind, ProjectState
 from projects.models import Consultation, Contract, Holder, Lot, Project
 

@@ -14,11 +14,11 @@ from procurement.events import AbstractEvent, append
 from procurement.models import Body, BodyKind, Role
 from procurement.references import next_reference
 from procurement.workflow import Blocked, after_step, locked, missing_before
-from projects.declaration import COLUMNS
 from projects.enums import NeedState
 from projects.models import Interface, Need, Requirement, Volume
+from projects.needs.declaration import COLUMNS
+from projects.needs.overlap import Digests, Overtaken, differing, digests
 from projects.notifications.followers import tell_of_edit
-from projects.overlap import Digests, Overtaken, differing, digests
 from projects.search import index
 
 EDITABLE = (NeedState.DRAFT, NeedState.PUBLISHED)
@@ -71,8 +71,8 @@ def edit_need(
 ) -> Need:
     """Change a draft or a published need, by an agent of its body. `interfaces` None leaves them as they are.
 
-    `base` (projects.overlap.digests) says what the author had before their eyes: Overtaken, and nothing is written,
-    when the need has changed since. Side effects: the rows, an event « edit », a message to the followers.
+    `base` (projects.needs.overlap.digests) says what the author had before their eyes: Overtaken, and nothing is
+    written, when the need has changed since. Side effects: the rows, an event « edit », a message to the followers.
     """
     with transaction.atomic():
         need = locked(Need, need.pk, actor)

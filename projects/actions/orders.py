@@ -14,10 +14,10 @@ from procurement.access import Actor
 from procurement.events import append
 from procurement.money import euros
 from procurement.workflow import locked
-from projects import order_rules
-from projects.consumption import alert_of, contract_limits, framework_limit, lot_limit, lot_limits, ordered
 from projects.models import ContractTerm, Lot, Order, Participation, Project, RenewalDecision
 from projects.notifications import orders as told
+from projects.orders import rules as order_rules
+from projects.orders.consumption import alert_of, contract_limits, framework_limit, lot_limit, lot_limits, ordered
 from projects.planning import PlanningError
 
 RUNNING_ONLY = "Les commandes s'enregistrent pendant l'exécution du marché : le projet est à l'étape « {} »."

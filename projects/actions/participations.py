@@ -10,9 +10,9 @@ from procurement.events import AbstractEvent, append
 from procurement.models import Body, BodyKind, Role
 from procurement.workflow import Blocked, Missing, Step, after_step, locked
 from projects.actions.projects import interest
-from projects.joining import closed_to
 from projects.models import BodyMandate, Lot, LotMaximum, LotQuantity, Participation, Project, Wish
 from projects.notifications.reminders import tell_of_wish
+from projects.pooling.joining import closed_to
 from projects.rules import works_for_body
 
 # Not a step of any machine, but refused like one: its label opens the sentence of the refusal.

@@ -11,8 +11,8 @@ from procurement.access import Actor
 from procurement.events import append
 from procurement.workflow import Blocked, Missing, Refused, Step, locked
 from projects import rules
-from projects.consultation_facts import ConsultationFacts
-from projects.consultation_reading import current, facts_of
+from projects.consultation.facts import ConsultationFacts
+from projects.consultation.reading import current, facts_of
 from projects.models import Consultation, Project
 
 

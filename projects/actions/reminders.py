@@ -16,7 +16,7 @@ from procurement.notifications import queue_each
 from procurement.placeholders import unknown
 from procurement.workflow import locked
 from projects import rules
-from projects.board import Line, board, silent
+from projects.awaited.board import Line, board, silent
 from projects.enums import ProjectState
 from projects.models import Project
 from projects.models.reminders import Awaited, ReminderSent, ReminderText

@@ -17,7 +17,7 @@ from projects import dossier, rules
 from projects.actions.conventions import digest
 from projects.actions.recording import act, project_in, refuse_if, tell
 from projects.assembly import assemble
-from projects.consultation_reading import current_facts
+from projects.consultation.reading import current_facts
 from projects.enums import ProjectState
 from projects.models import Event, Project, Proposal
 from projects.requirements.two_persons import AWARD, FREEZE, at_stake, two_persons_due

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from procurement.forms import Form, NumberField
-from projects.act_scale import ActKind
+from projects.pooling.act_scale import ActKind
 
 MOST_ACTS = 10_000_000
 LEAST, SPARE, MOST_KINDS = 4, 2, 30

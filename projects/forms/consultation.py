@@ -11,7 +11,7 @@ from procurement import clock
 from procurement.forms import DateField, Form, MoneyField
 from projects import planning
 from projects.agreement_terms import ContractForm as Shape
-from projects.consultation_facts import ConsultationFacts, ContractFacts, Expected, MilestoneFacts
+from projects.consultation.facts import ConsultationFacts, ContractFacts, Expected, MilestoneFacts
 from projects.enums import Bidders, Ending, HolderId, MilestoneKind, Procedure
 from projects.planning.deadlines import PARIS
 

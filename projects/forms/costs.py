@@ -10,10 +10,10 @@ from django import forms
 
 from procurement.forms import Form, MoneyField, NumberField
 from procurement.money import LIMIT
-from projects import keys
-from projects.cost_lines import TARIFFS, Payer
 from projects.enums import CostCategory
 from projects.models import CostLine, Lot, Subsidy
+from projects.pooling import keys
+from projects.pooling.cost_lines import TARIFFS, Payer
 
 KEEP, EQUAL, POPULATION, WEIGHT = "keep", "equal", "population", "weight"
 KEYS = (

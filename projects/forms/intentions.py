@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from procurement.forms import MoneyField, NumberField
-from projects import keys
-from projects.act_scale import WEIGHT, kinds_of, weigh
 from projects.enums import BudgetSection
 from projects.forms.acts import count_field
 from projects.forms.step_base import StepForm
 from projects.models import Lot, LotQuantity, Participation, Project
+from projects.pooling import keys
+from projects.pooling.act_scale import WEIGHT, kinds_of, weigh
 
 
 class DeclareForm(StepForm):

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from django import forms
 
 from procurement.forms import Form, MoneyField, NumberField
-from projects import costsharing, keys
+from projects import costsharing
+from projects.pooling import keys
 
 KINDS = (
     ("equal", "Parts égales"),

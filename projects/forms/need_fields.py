@@ -1,4 +1,4 @@
-"""The fields of a declaration as a form asks them: from projects/declaration.py, « je ne sais pas » included."""
+"""The fields of a declaration as a form asks them: from projects/needs/declaration.py, « je ne sais pas » included."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from procurement.forms import DateField, MoneyField
-from projects.declaration import ASKED, COLUMNS, LONGEST_NOTICE, PARTS, UNSURE, UNSURE_SAID, Asked, Part
 from projects.forms.need_rows import EARLIEST_YEAR, LATEST_YEAR, OUT_OF_RANGE
+from projects.needs.declaration import ASKED, COLUMNS, LONGEST_NOTICE, PARTS, UNSURE, UNSURE_SAID, Asked, Part
 
 YES_NO = {True: "yes", False: "no", None: ""}
 NOT_YET = ("", "Pas encore répondu")

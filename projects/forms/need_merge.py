@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from projects.answers import HAVE, ROWS_SAID, row_said, value_said
-from projects.declaration import ASKED
 from projects.forms.needs import NeedPage, digests_shown, stored
 from projects.models import Need
-from projects.overlap import ROW_FIELDS, digest, merged_rows, row_digest
+from projects.needs.answers import HAVE, ROWS_SAID, row_said, value_said
+from projects.needs.declaration import ASKED
+from projects.needs.overlap import ROW_FIELDS, digest, merged_rows, row_digest
 
 Values = Mapping[str, Any]
 

@@ -9,11 +9,11 @@ from django import forms
 
 from procurement import clock
 from procurement.forms import Form, NumberField
-from projects.declaration import UNSURE, UNSURE_SAID
 from projects.forms.need_fields import NOT_YET
 from projects.forms.need_rows import YearField
 from projects.models import Domain
-from projects.overlap import digest
+from projects.needs.declaration import UNSURE, UNSURE_SAID
+from projects.needs.overlap import digest
 
 PREFIX = "questions"
 Row = dict[str, Any]

@@ -10,8 +10,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from procurement.forms import Form
-from projects.declaration import Direction
 from projects.enums import Priority
+from projects.needs.declaration import Direction
 
 MOST_VOLUMES, MOST_REQUIREMENTS = 60, 250  # rows; together well under DATA_UPLOAD_MAX_NUMBER_FIELDS
 MOST_INTERFACES = 40

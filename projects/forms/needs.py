@@ -13,13 +13,13 @@ from django import forms
 
 from procurement.access import Actor
 from procurement.models import Body
-from projects.declaration import PARTS, Part
 from projects.forms.need_fields import first_values, unsure_name
 from projects.forms.need_form import NeedForm
 from projects.forms.need_questions import QuestionsForm, split
 from projects.forms.need_rows import BLANK_ROWS, InterfaceRows, RequirementRows, Rows, VolumeRows, typed
 from projects.models import Domain, Need
-from projects.overlap import PLAIN, ROW_FIELDS, digests_of, need_rows
+from projects.needs.declaration import PARTS, Part
+from projects.needs.overlap import PLAIN, ROW_FIELDS, digests_of, need_rows
 
 Row = dict[str, Any]
 

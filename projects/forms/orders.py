@@ -14,7 +14,7 @@ from procurement import clock
 from procurement.access import Actor
 from procurement.forms import DateField, Form, ModelForm, MoneyField
 from projects.models import ContractTerm, Lot, Order, Participation, Project
-from projects.order_rules import owes_order_proof
+from projects.orders.rules import owes_order_proof
 from projects.planning.term import MOST_RENEWALS
 
 PROOF_HELP = "Vous agissez pour un autre organisme : courriel du…, copie reçue le…"

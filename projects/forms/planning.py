@@ -17,7 +17,7 @@ from procurement.forms import DateField, Form
 from procurement.models import Body, BodyKind, Role
 from projects import planning
 from projects.models import Participation, Project
-from projects.schedule import YEARS
+from projects.timetable.schedule import YEARS
 
 MOST_COUNCILS, MOST_BODIES, MOST_BYTES = 60, 3_000, 500_000
 LONGEST_NOTICE = 36  # months

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from procurement.forms import DateField, Form, ModelForm, MoneyField
 from procurement.models import Body
-from projects import cpv
 from projects.actions.projects import FRAMING_ONLY
 from projects.enums import ProjectState, Route
 from projects.models import Need, Project
+from projects.needs import cpv
 
 
 class NeedChoice(forms.ModelMultipleChoiceField):

@@ -10,14 +10,14 @@ from django import forms
 
 from procurement import money
 from procurement.forms import Form, MoneyField, NumberField
-from projects.act_scale import is_count
-from projects.cost_lines import TARIFFS, Payer
 from projects.costsharing.rounding import largest_remainder
 from projects.dossier import CostLine
 from projects.forms.costs import DISCOUNTS, discount_json
 from projects.forms.keys import EXAMPLES, KINDS, PART_KINDS, KeyForm, Shape
 from projects.models import CostLine as CostLineRow
-from projects.simulation import Question
+from projects.pooling.act_scale import is_count
+from projects.pooling.cost_lines import TARIFFS, Payer
+from projects.pooling.simulation import Question
 
 MOST_PERCENTAGES = 60  # bodies: above, an address with a percentage for each is too long for servers
 SORTS = (("", "Nom"), ("ecart", "Écart"), ("part", "Part"))

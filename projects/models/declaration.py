@@ -1,4 +1,4 @@
-"""The fields of a declaration (projects/declaration.py) as columns of a need, with what no row may hold."""
+"""The fields of a declaration (projects/needs/declaration.py) as columns of a need, with what no row may hold."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from projects import declaration as asked
-from projects.declaration import COLUMNS, LONGEST_NOTICE
 from projects.enums import BudgetSection
+from projects.needs import declaration as asked
+from projects.needs.declaration import COLUMNS, LONGEST_NOTICE
 from projects.planning.working_days import add_months
 
 AMOUNTS = tuple(one.name for one in COLUMNS if one.kind == "money")
@@ -71,7 +71,7 @@ class Declaration(models.Model):
         return add_months(self.contract_end, -self.notice_months)
 
     def said(self, name: str) -> bool:
-        """True if this field (of projects.declaration.ASKED) has an answer other than « je ne sais pas »."""
+        """True if this field (of projects.needs.declaration.ASKED) has an answer other than « je ne sais pas »."""
         value = self.interfaces.all() if name == "interfaces" else getattr(self, name)  # type: ignore[attr-defined]
         return value is not None and value not in ("", []) and (name != "interfaces" or bool(value))
 

@@ -37,7 +37,7 @@ class Simulation(models.Model):
     submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     name = models.CharField("nom", max_length=120)
     query = models.TextField(blank=True)  # the address that asks it again
-    facts = models.JSONField()  # projects.simulation.kept
+    facts = models.JSONField()  # projects.pooling.simulation.kept
     shared = models.BooleanField("partagée avec les membres du projet", default=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)

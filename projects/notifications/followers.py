@@ -16,10 +16,10 @@ from procurement.models import Membership, Role, User
 from procurement.notifications import message, queue
 from procurement.preferences import SHOWN_TOPICS, also_followed
 from procurement.workflow import after_step
-from projects.declaration import ASKED
 from projects.enums import NeedState
 from projects.models import Need, NeedFollow
 from projects.models.needs import HIDDEN_STATES
+from projects.needs.declaration import ASKED
 from projects.notifications.telling import people
 
 NeedFollowed = message("need_followed", "Du nouveau sur un besoin que vous suivez")

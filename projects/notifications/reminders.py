@@ -19,7 +19,7 @@ from procurement.notifications import Message, message, queue, queue_each
 from procurement.placeholders import fill
 from procurement.templatetags.cordee import french_date
 from procurement.workflow import after_step
-from projects.board import Line
+from projects.awaited.board import Line
 from projects.enums import Grouping
 from projects.models import BodyMandate, Need, Project, Wish
 from projects.models.reminders import Awaited, ReminderText

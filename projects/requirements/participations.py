@@ -11,7 +11,7 @@ from procurement.access import Actor
 from procurement.money import euros
 from procurement.workflow import Missing
 from projects import rules
-from projects.intention_checks import consistent_intention
+from projects.pooling.intention_checks import consistent_intention
 from projects.requirements.words import french
 
 

@@ -11,8 +11,8 @@ from procurement.access import Actor
 from procurement.money import euros
 from procurement.workflow import Missing
 from projects.enums import Ending, ParticipationState, Route
-from projects.intention_checks import lots_reasoned, lots_settled
 from projects.missions import each_signs
+from projects.pooling.intention_checks import lots_reasoned, lots_settled
 from projects.requirements.movements import same_parties
 from projects.requirements.words import LEAST_BODIES, french
 

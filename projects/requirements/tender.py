@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from procurement import clock
 from procurement.money import euros
 from procurement.workflow import Missing
-from projects.consultation_facts import ConsultationFacts, ContractFacts, MilestoneFacts
+from projects.consultation.facts import ConsultationFacts, ContractFacts, MilestoneFacts
 from projects.enums import MilestoneKind as K
 from projects.enums import Procedure
 from projects.planning import Level, WorkCalendar, has_passed

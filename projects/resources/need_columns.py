@@ -8,7 +8,7 @@ from typing import Any
 from procurement.sheets import Amount, Choice, Column, Day, Kind, Listing, Text, Whole, YesNo
 from procurement.sheets.columns import nearest
 from procurement.text import fold
-from projects.declaration import ASKED, COLUMNS, LONGEST_NOTICE, UNSURE_SAID, Asked, Direction
+from projects.needs.declaration import ASKED, COLUMNS, LONGEST_NOTICE, UNSURE_SAID, Asked, Direction
 from projects.resources.kinds import parts_of
 
 MOST_INTERFACES, MOST_ANSWERS = 40, 60
@@ -55,7 +55,7 @@ class Choices(Choice):
 
 
 class Answer(Column):
-    """A column of projects.declaration.ASKED: reads and writes « je ne sais pas » as `Need.unknown`."""
+    """A column of projects.needs.declaration.ASKED: reads and writes « je ne sais pas » as `Need.unknown`."""
 
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         """Set the field of the need, and whether it is not known."""

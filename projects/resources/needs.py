@@ -11,10 +11,10 @@ from procurement.models import BodyKind as Nature
 from procurement.sheets import REFERENCE, Column, SheetResource, Text, YesNo
 from procurement.workflow import missing_before, perform
 from projects.actions.needs import EDITABLE, FIELDS, declare_need, edit_need
-from projects.declaration import ASKED
 from projects.enums import NeedState
 from projects.models import Need
-from projects.overlap import need_rows
+from projects.needs.declaration import ASKED
+from projects.needs.overlap import need_rows
 from projects.resources.kinds import BodyKind, DomainKind, Volumes, kind_of
 from projects.resources.need_columns import Answer, Answers, Interfaces, answer_columns, header_of
 

@@ -13,8 +13,8 @@ from procurement.workflow import missing_before, perform
 from projects import rules
 from projects.actions.participations import join_project, speaks_for
 from projects.enums import ParticipationState
-from projects.joining import closed_to
 from projects.models import Participation, Project
+from projects.pooling.joining import closed_to
 from projects.resources.kinds import BodyKind, Quantities, Weights
 
 PROJECT, BODY, MAXIMUM, PROOF = "projet", "organisme (SIREN)", "maximum (€ HT)", "preuve"

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from projects.cost_lines import TARIFFS
 from projects.enums import CostCategory
+from projects.pooling.cost_lines import TARIFFS
 from projects.scenario.values import Cents, Part, Percent, Siren, Title, sharing_key
 
 UNBOUNDED = (*TARIFFS, "mixed")

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from procurement.money import LIMIT
 from procurement.validators import is_siren
-from projects import costsharing, cpv
+from projects import costsharing
+from projects.needs import cpv
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -10,10 +10,10 @@ from procurement.access import Actor
 from projects import rules
 from projects.actions.links import LINKABLE, coordinates_something
 from projects.actions.needs import EDITABLE
-from projects.catalogue_queries import NEAR, solutions_for
-from projects.library import starter
+from projects.catalogue.queries import NEAR, solutions_for
 from projects.models import Need, NeedLink
-from projects.windows import Half, Row
+from projects.needs.library import starter
+from projects.timetable.windows import Half, Row
 
 register = template.Library()
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from procurement.access import Actor
 from projects import rules
 from projects.actions.needs import EDITABLE
-from projects.answers import domain_answers, said_of
-from projects.declaration import PART_OF, PARTS, Asked
 from projects.models import Need, NeedFollow
+from projects.needs.answers import domain_answers, said_of
+from projects.needs.declaration import PART_OF, PARTS, Asked
 
 register = template.Library()
 

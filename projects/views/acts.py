@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, member, page
-from projects import act_scale as scales
 from projects import rules
 from projects.actions.acts import set_act_scale
 from projects.forms.acts import CountsForm, ScaleForm
+from projects.pooling import act_scale as scales
 from projects.views.frame import editable_or_refused, frame, project_or_404
 
 

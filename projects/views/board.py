@@ -12,7 +12,7 @@ from procurement.access import ActorRequest, member, page
 from procurement.templatetags.cordee import plural
 from projects import rules
 from projects.actions.reminders import NOT_YOURS, Outcome, edit_text, listed_blanks, remind
-from projects.board import board, silent
+from projects.awaited.board import board, silent
 from projects.forms.reminders import ReminderTextForm
 from projects.models import Project
 from projects.models.reminders import Awaited

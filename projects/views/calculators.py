@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from procurement.access import ActorRequest, member, page
 from projects import costsharing, rules
 from projects.assembly import body_key, newcomer, sharing
-from projects.cost_lines import Payer
 from projects.costsharing.newcomer import LIFE_MONTHS
 from projects.enums import CostCategory
 from projects.forms.calculators import RETROACTIVE, ConcoursForm, EntryForm, OrdersForm
 from projects.models import CostLine, LotQuantity, Project
+from projects.pooling.cost_lines import Payer
 from projects.views.frame import frame, project_or_404
 from projects.views.simulation import added_by_name, bodies_of, place_of, with_body
 

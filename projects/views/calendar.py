@@ -12,16 +12,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, fetch, member, page
-from projects import queries, rules, schedule
+from projects import queries, rules
 from projects.actions.calendars import record_calendar
 from projects.actions.composition import MOVEMENT
-from projects.agenda import agenda
+from projects.awaited.reminders import Dated, reminders
 from projects.forms.planning import CalendarForm
 from projects.models import ContractTerm, Participation, Project
 from projects.planning import Timetable, procedure_for
-from projects.reminders import Dated, reminders
-from projects.schedule import Plan
-from projects.timetable_rows import Row, drawing, driver_for, rows_for
+from projects.timetable import schedule
+from projects.timetable.agenda import agenda
+from projects.timetable.rows import Row, drawing, driver_for, rows_for
+from projects.timetable.schedule import Plan
 from projects.views.frame import frame, owes_proof, project_or_404
 
 SHOWN_MOVEMENTS = 5

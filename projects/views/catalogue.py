@@ -15,7 +15,7 @@ from procurement.keyset import keyset_page
 from procurement.models import Role
 from procurement.workflow import Blocked
 from projects.actions.catalogue import forget_usage, keep_solution, may_add, may_edit, record_usage
-from projects.catalogue_queries import listed_solutions, usages_of
+from projects.catalogue.queries import listed_solutions, usages_of
 from projects.forms.catalogue import SolutionFilter, SolutionForm, UsageForm
 from projects.models import Solution, Usage
 

@@ -15,7 +15,7 @@ from procurement.access import Actor, ActorRequest, fetch, member, page
 from projects import rules
 from projects.actions.amendments import record_accession
 from projects.actions.closing import record_maintenance, record_pilot, record_release, settle
-from projects.consultation_reading import amendments, shares_now
+from projects.consultation.reading import amendments, shares_now
 from projects.enums import ProjectState, Route
 from projects.forms.closing import AccessionForm, MaintenanceForm, PilotForm, ReleaseForm, SettlementForm
 from projects.forms.consultation import ProofMixin

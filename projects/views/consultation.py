@@ -14,9 +14,9 @@ from procurement.access import ActorRequest, member, page
 from projects import rules
 from projects.actions.consultation import prepare_consultation, record_milestone
 from projects.actions.contracts import record_contract
-from projects.consultation_facts import ConsultationFacts
-from projects.consultation_reading import all_facts, current, current_facts, facts_of
-from projects.consultation_rows import contract_rows, milestone_rows
+from projects.consultation.facts import ConsultationFacts
+from projects.consultation.reading import all_facts, current, current_facts, facts_of
+from projects.consultation.rows import contract_rows, milestone_rows
 from projects.enums import OF_CONTRACT, MilestoneKind, ProjectState, Route
 from projects.forms.consultation import WHY, HolderForm, MilestoneForm, PrepareForm, place_of
 from projects.models import Consultation, Milestone, Project

@@ -13,7 +13,6 @@ from procurement.access import ActorRequest, member, page
 from procurement.money import euros
 from projects import dossier as dossiers
 from projects import rules
-from projects.act_scale import is_count
 from projects.actions.projects import set_costs
 from projects.assembly import assemble, sharing
 from projects.dossier import Dossier
@@ -30,7 +29,8 @@ from projects.forms.costs import (
 )
 from projects.forms.keys import KINDS, PART_KINDS, KeyForm, Shape
 from projects.models import CostLine, Project
-from projects.simulation import double_counts
+from projects.pooling.act_scale import is_count
+from projects.pooling.simulation import double_counts
 from projects.views.frame import editable_or_refused, frame, project_or_404
 
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from procurement import clock
 from procurement.access import ActorRequest, agent, member, page
 from projects import queries
+from projects.awaited.todo import todos
 from projects.enums import ProjectState
-from projects.todo import todos
 
 SHOWN = 20
 

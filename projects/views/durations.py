@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from procurement.access import ActorRequest, member, page
-from projects import rules, schedule
+from projects import rules
 from projects.actions.calendars import set_durations
 from projects.forms.durations import DurationsForm
+from projects.timetable import schedule
 from projects.views.calendar import planned
 from projects.views.frame import project_or_404
 

@@ -15,9 +15,9 @@ from projects import queries
 from projects.actions.simulations import allow_estimate
 from projects.assembly import newcomer, sharing
 from projects.enums import ProjectState
-from projects.keys import key_label
 from projects.models import Project
-from projects.simulation import estimate
+from projects.pooling.keys import key_label
+from projects.pooling.simulation import estimate
 from projects.views.frame import project_or_404
 
 OPEN_STATES = (ProjectState.FRAMING, ProjectState.CALL)

@@ -18,14 +18,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from procurement import clock
 from procurement.access import Actor, ActorRequest, actor_for, anyone, page, signed_in
 from procurement.templatetags.cordee import french_date
-from projects import queries, rules, schedule
+from projects import queries, rules
 from projects.actions.feeds import drop_agenda_key, renew_agenda_key
-from projects.agenda import Day, agenda_of, day_of, project_days
+from projects.awaited.reminders import reminders
 from projects.enums import ProjectState
 from projects.models import Project
 from projects.models.feeds import AgendaKey
-from projects.reminders import reminders
-from projects.timetable_rows import rows_for
+from projects.timetable import schedule
+from projects.timetable.agenda import Day, agenda_of, day_of, project_days
+from projects.timetable.rows import rows_for
 
 MOST_PROJECTS = 30
 MOST_ENTRIES = 50

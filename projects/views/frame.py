@@ -13,10 +13,10 @@ from procurement.templatetags.cordee import days_left, french_date
 from procurement.workflow import Missing, Offer, StatefulModel, available_steps
 from projects import rules
 from projects.actions.projects import NOT_EDITABLE
+from projects.awaited.todo import todos
 from projects.enums import ProjectState
 from projects.models import Participation, Project
 from projects.requirements import why_not_leave
-from projects.todo import todos
 
 SHOWN_STATES = (
     ProjectState.FRAMING,

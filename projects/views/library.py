@@ -15,8 +15,8 @@ from projects import rules
 from projects.actions.needs import EDITABLE
 from projects.actions.requirements import add_requirements
 from projects.enums import Priority
-from projects.library import Item, starter
 from projects.models import Domain, Need
+from projects.needs.library import Item, starter
 from projects.queries import need_in_full
 
 PRIORITIES = dict(Priority.choices)

@@ -21,7 +21,7 @@ from projects.forms.need_merge import Note, merged
 from projects.forms.needs import NeedPage
 from projects.forms.search import likes
 from projects.models import Need
-from projects.overlap import Overtaken
+from projects.needs.overlap import Overtaken
 from projects.queries import need_in_full, need_sent_before
 
 NOT_YOURS = "Seul un agent de l'organisme modifie un besoin, et tant qu'il n'est pas regroupé."

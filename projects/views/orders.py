@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement import clock
 from procurement.access import ActorRequest, fetch, member, page
-from projects import order_rules, queries, schedule
+from projects import queries
 from projects.actions import orders as actions
-from projects.consumption import buyers, consumption, notified_on
+from projects.awaited.reminders import contract_reminders
 from projects.enums import ProjectState
 from projects.forms.orders import CancelOrderForm, OrderForm, RefusedFields, RenewalForm, TermForm
 from projects.models import ContractTerm, Order, Project
-from projects.reminders import contract_reminders
+from projects.orders import rules as order_rules
+from projects.orders.consumption import buyers, consumption, notified_on
+from projects.timetable import schedule
 from projects.views.frame import frame, project_or_404
 
 SHOWN = (ProjectState.RUNNING, ProjectState.CLOSED)

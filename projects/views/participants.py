@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from procurement.access import Actor, ActorRequest, agent, member, page
 from projects import queries, rules
 from projects.actions.participations import join_project
-from projects.committee import majority, mismatch
-from projects.lots import lot_table
 from projects.models import Participation
 from projects.models.participations import LISTED
+from projects.pooling.committee import majority, mismatch
+from projects.pooling.lots import lot_table
 from projects.requirements import why_not_leave
-from projects.schedule import SHOWN_FROM
+from projects.timetable.schedule import SHOWN_FROM
 from projects.views.frame import frame, participation_steps, project_or_404
 
 TONES = {"interested": "neutral", "intended": "info", "authorised": "warn", "signed": "ok", "withdrawn": "bad"}

@@ -17,14 +17,14 @@ from projects import queries, rules
 from projects.actions.composition import MOVEMENT
 from projects.actions.projects import create_project, edit_project, has_published_need, pool_needs, set_lots
 from projects.assembly import assemble
-from projects.decision import decision
+from projects.awaited.reminders import reminders
 from projects.enums import ProjectState, Route
 from projects.forms.projects import LotFormSet, PoolForm, ProjectCreateForm, ProjectForm, lot_rows
-from projects.joining import closed_to
 from projects.models import Domain, Project
 from projects.models.participations import LISTED
-from projects.reminders import reminders
-from projects.schedule import SHOWN_FROM, work_calendar
+from projects.pooling.decision import decision
+from projects.pooling.joining import closed_to
+from projects.timetable.schedule import SHOWN_FROM, work_calendar
 from projects.views.calendar import planned
 from projects.views.frame import editable_or_refused, frame, project_or_404, project_steps
 

@@ -15,7 +15,7 @@ from projects import queries
 from projects.actions.simulations import delete_simulation
 from projects.assembly import body_key
 from projects.models import Simulation
-from projects.simulation import Answer, reread
+from projects.pooling.simulation import Answer, reread
 from projects.views.frame import frame, project_or_404
 from projects.views.simulation import ods
 from projects.views.simulation_table import table

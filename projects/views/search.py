@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from procurement.access import Actor, ActorRequest, member, page
 from projects import queries
-from projects.catalogue_queries import listed_solutions
+from projects.catalogue.queries import listed_solutions
 from projects.enums import NeedState, ProjectState
 from projects.forms.search import SearchFilter
 from projects.models import Need

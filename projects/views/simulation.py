@@ -21,15 +21,15 @@ from projects import queries, rules
 from projects.actions.projects import set_costs
 from projects.actions.simulations import save_simulation
 from projects.assembly import body_key, newcomer, sharing
-from projects.cost_lines import Payer
 from projects.dossier import CostLine
 from projects.forms.costs import line_fields
 from projects.forms.simulation import SimulationForm, exact_figure
-from projects.keys import weight_label
 from projects.models import CostLine as CostLineRow
 from projects.models import Project
-from projects.simulation import Answer, DoubleCount, Question, double_counts, kept, lacking, simulate
-from projects.simulation_sheet import to_ods
+from projects.pooling.cost_lines import Payer
+from projects.pooling.keys import weight_label
+from projects.pooling.simulation import Answer, DoubleCount, Question, double_counts, kept, lacking, simulate
+from projects.pooling.simulation_sheet import to_ods
 from projects.views.costs import subsidy_fields
 from projects.views.frame import editable_or_refused, frame, project_or_404
 from projects.views.simulation_table import table

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from procurement.templatetags.cordee import NOTHING, bar_width, euros, number
-from projects.simulation import ADDED, REMOVED, Answer, Row
+from projects.pooling.simulation import ADDED, REMOVED, Answer, Row
 from projects.templatetags.projects import change
 
 NOTES = {ADDED: "ajouté", REMOVED: "retiré"}

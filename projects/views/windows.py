@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, member, page
-from projects import cpv
 from projects.actions.projects import edit_project
-from projects.cpv_search import search
+from projects.needs import cpv
+from projects.needs.cpv_search import search
+from projects.timetable.windows import Row, Windows, windows
 from projects.views.frame import editable_or_refused
-from projects.windows import Row, Windows, windows
 
 LEFT, STEP, TOP, LINE = 220, 96, 32, 34  # px of the drawing
 

@@ -11,9 +11,9 @@ from documents.printing import context_of, preview
 from documents.render import render_page
 from documents.stamp import Page, Stamp
 from procurement import clock
-from projects.cost_lines import Payer, dossier_lines
 from projects.dossier import CostLine, Dossier, Lot, Party, Quantity, Requirement, Subsidy, Volume
 from projects.models import CostLine as CostLineRow
+from projects.pooling.cost_lines import Payer, dossier_lines
 from tests.makers import luhn
 
 MAXIMUM = 90_000_00  # cents

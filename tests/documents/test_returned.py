@@ -8,7 +8,7 @@ import pytest
 
 from documents.models import CopyKind, Document, SignedCopy
 from procurement import clock
-from projects.board import board
+from projects.awaited.board import board
 from projects.enums import ProjectState
 from projects.models import Participation, Project
 from tests import makers

@@ -21,7 +21,7 @@ from projects.actions.participations import join_project
 from projects.actions.projects import set_costs
 from projects.actions.two_persons import give_proposal_up, propose, set_two_person_rule
 from projects.assembly import assemble
-from projects.consultation_reading import amendments, settlements, shares_now
+from projects.consultation.reading import amendments, settlements, shares_now
 from projects.enums import NeedState
 from projects.missions import OPERATIONS, matrix, who_does
 from projects.models import Amendment, Event, Participation, Project, Proposal, Settlement

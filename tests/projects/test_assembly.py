@@ -10,10 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from procurement.workflow import Blocked, perform
-from projects import assembly, cpv
+from projects import assembly
 from projects.actions.projects import pool_needs, set_costs
 from projects.assembly import assemble, consolidate
 from projects.models import CostLine, Participation, Project, Requirement
+from projects.needs import cpv
 from tests import makers
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from procurement import clock
 from procurement.letters import Letter, Preference, Rhythm
 from procurement.models import Role
 from procurement.workflow import perform
-from projects import board as boards
 from projects.actions.reminders import edit_text, remind
-from projects.board import board
+from projects.awaited import board as boards
+from projects.awaited.board import board
 from projects.models import BodyMandate, Event, ExpectedBody, Project, ReminderSent
 from projects.models.reminders import Awaited
 from tests import makers

@@ -18,7 +18,7 @@ from procurement.money import euros
 from projects.actions.calendars import record_calendar
 from projects.models import Council, Event, Participation, Project
 from projects.planning import QUESTIONS
-from projects.timetable_rows import LEFT, RESERVED, RIGHT
+from projects.timetable.rows import LEFT, RESERVED, RIGHT
 from tests.house.browser import Browser
 from tests.makers import coordinator_of, declare, holder, make_body, make_project, make_steward, member
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from procurement.models import Role
+from projects.catalogue.solutions import install_solutions, shipped
 from projects.models import Domain, Solution, Usage
-from projects.solutions import install_solutions, shipped
 from tests.house.browser import Browser
 from tests.makers import make_body, make_need, make_project, make_steward, member
 from tests.projects.need_pages import address, sign_in, text_of

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from projects.catalogue.publiccode import NotPubliccode, read_publiccode
 from projects.models import Solution
-from projects.publiccode import NotPubliccode, read_publiccode
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from projects.committee import majority, mismatch
 from projects.enums import Committee
+from projects.pooling.committee import majority, mismatch
 
 
 def body(kind: str, name: str = "X", legal_form: str = "") -> Any:

@@ -17,7 +17,7 @@ from procurement.money import euros
 from procurement.workflow import Blocked, Refused, missing_before, perform
 from projects.actions.contracts import record_contract
 from projects.actions.projects import edit_project, set_lots
-from projects.consultation_reading import current_facts
+from projects.consultation.reading import current_facts
 from projects.models import Consultation, Event, Milestone, Participation, Project
 from projects.models.projects import CostLine
 from tests import makers

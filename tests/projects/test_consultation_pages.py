@@ -13,7 +13,7 @@ from documents.issuing import issue_kind
 from procurement import clock
 from procurement.access import Actor
 from procurement.models import Role
-from projects.consultation_reading import current_facts
+from projects.consultation.reading import current_facts
 from projects.models import Event, Milestone, Project
 from tests import makers
 

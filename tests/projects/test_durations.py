@@ -10,12 +10,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from procurement import clock
-from projects import schedule
 from projects.actions.calendars import set_durations
 from projects.enums import ProjectState
 from projects.models import Event, Participation, Project, TimetableSettings
 from projects.planning import Durations, PlanningError
 from projects.planning.steps import EDITABLE
+from projects.timetable import schedule
 from tests.house.browser import Browser
 from tests.makers import characters, coordinator_of, declare, make_project
 

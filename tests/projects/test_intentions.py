@@ -17,8 +17,8 @@ from projects.actions.calendars import give_mandate, revoke_mandate
 from projects.actions.participations import join_project
 from projects.actions.projects import edit_project, set_lots
 from projects.assembly import assemble
+from projects.awaited.todo import todos
 from projects.models import BodyMandate, Event, LotMaximum, Participation, Project
-from projects.todo import todos
 from tests.house.browser import Browser
 from tests.makers import authorise, coordinator_of, declare, holder, make_body, make_project, member
 

@@ -9,11 +9,11 @@ import pytest
 from procurement import clock
 from procurement.access import Actor
 from procurement.letters import Letter
-from projects.cpv_search import search
 from projects.enums import NeedState
-from projects.library import starter
 from projects.models import Domain, Need, NeedLink, Project
-from projects.windows import half_of, windows
+from projects.needs.cpv_search import search
+from projects.needs.library import starter
+from projects.timetable.windows import half_of, windows
 from tests.makers import coordinator_of, holder, luhn, make_body, make_need, make_project, make_steward, member
 from tests.projects.need_pages import address, said, sign_in, text_of
 

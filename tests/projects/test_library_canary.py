@@ -36,7 +36,7 @@ QUERIES = (
     "?fin=24",
     "?suivis=on",
 )
-# The timetable tells its members' common days to all, without whose contract sets them (projects/timetable_rows.py).
+# The timetable tells its members' common days to all, without whose contract sets them (projects/timetable/rows.py).
 COMMON_DAY = re.compile(r"/projets/[^/]+/calendrier/ end \d")
 MONTHS = ("mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre")
 

@@ -10,10 +10,10 @@ import pytest
 
 from procurement.access import Actor
 from projects.actions.projects import create_project
-from projects.declaration import ASKED, COLUMNS, CONFIDENTIAL, PARTS, UNSURE
 from projects.forms.need_fields import unsure_name
 from projects.forms.need_questions import key_of
 from projects.models import Domain, Need
+from projects.needs.declaration import ASKED, COLUMNS, CONFIDENTIAL, PARTS, UNSURE
 from tests.makers import N, make_need, member
 from tests.projects.need_pages import CREATE, address, etat_civil, filled, sign_in, text_of
 

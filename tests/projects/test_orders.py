@@ -15,10 +15,10 @@ from procurement.letters import Letter
 from procurement.models import Role
 from procurement.workflow import perform
 from projects.actions.orders import cancel_order, decide_renewal, record_order, set_term
-from projects.consumption import consumption, notified_on
 from projects.enums import ProjectState
 from projects.journal import verify
 from projects.models import Consultation, ContractTerm, Event, Lot, Order, Participation, Project
+from projects.orders.consumption import consumption, notified_on
 from tests import makers
 from tests.makers import MAXIMUM, coordinator_of, holder, make_body, make_project, member
 

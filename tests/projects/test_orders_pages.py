@@ -14,9 +14,9 @@ from procurement import clock
 from procurement.access import Actor
 from procurement.models import Role
 from projects.actions.orders import record_order, set_term
+from projects.awaited.todo import todos
 from projects.enums import ProjectState
 from projects.models import ContractTerm, Order, Project
-from projects.todo import todos
 from tests.house.browser import Browser
 from tests.makers import coordinator_of, holder, make_body, make_project, member
 

@@ -8,8 +8,8 @@ import pytest
 
 from procurement.access import Actor
 from procurement.sheets import CONTENT_TYPES, Scope
-from projects.declaration import ASKED, COLUMNS
 from projects.models import Event, Need
+from projects.needs.declaration import ASKED, COLUMNS
 from projects.resources import KINDS
 from projects.resources.need_columns import header_of
 from tests.makers import make_need, member

@@ -18,7 +18,7 @@ from procurement.models import Body
 from projects.actions.projects import set_costs
 from projects.enums import ProjectState
 from projects.models import Event, Project, Simulation
-from projects.simulation_sheet import safe
+from projects.pooling.simulation_sheet import safe
 from tests.house.browser import Browser
 from tests.makers import characters, coordinator_of, declare, make_body, make_project, make_steward, member
 

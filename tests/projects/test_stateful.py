@@ -29,7 +29,7 @@ from projects.actions.closing import settle
 from projects.actions.consultation import prepare_consultation, record_milestone
 from projects.actions.contracts import record_contract
 from projects.actions.projects import edit_project
-from projects.consultation_reading import current_facts
+from projects.consultation.reading import current_facts
 from projects.models import Consultation, Event, Need, Participation, Project
 from tests import makers
 from tests.conftest import NIGHTLY

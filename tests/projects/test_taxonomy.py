@@ -8,11 +8,11 @@ import pytest
 
 from procurement.models import Event
 from projects.models import Domain, SearchWord
+from projects.needs.taxonomy import install_domains
 from projects.search import lexicon
 from projects.search.api import best_needs, search_needs, similar_needs
 from projects.search.index import rebuild
 from projects.search.vocabulary import VERSION
-from projects.taxonomy import install_domains
 from tests.makers import N, make_need, make_steward, member
 from tests.projects.need_pages import sign_in, text_of
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from procurement.jsonfile import Unreadable
-from projects.foreign_catalogues import as_line, bring_in, read_catalogue
+from projects.catalogue.foreign import as_line, bring_in, read_catalogue
 
 REFUSED, UNREADABLE = 1, 2
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from projects.costsharing import Result, SharingError
-from projects.share_file import MAX_BYTES, NotJson, parse_share
+from projects.pooling.share_file import MAX_BYTES, NotJson, parse_share
 
 REFUSED, UNREADABLE = 1, 2
 

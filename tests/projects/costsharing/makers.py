@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from projects.costsharing import Result, SharingError
-from projects.share_file import parse_share
+from projects.pooling.share_file import parse_share
 
 
 def shared(request: dict[str, Any]) -> Result:

@@ -10,7 +10,7 @@ import pytest
 from projects.costsharing import LeadDiscount, Member, SharingError, Subsidy, key_from_json, split
 from projects.costsharing.base import exact_text
 from projects.costsharing.keys import Percent
-from projects.share_file import MAX_BYTES, NotJson, parse_share
+from projects.pooling.share_file import MAX_BYTES, NotJson, parse_share
 from tests.projects.costsharing.examples import (
     ABC,
     BRACKETS,

@@ -28,7 +28,7 @@ from projects.costsharing import (
     weighted_acts,
 )
 from projects.costsharing.weights import measure, noun_of
-from projects.share_file import parse_share
+from projects.pooling.share_file import parse_share
 from tests.projects.costsharing.examples import BRACKETS, EXAMPLES, FIRST_YEAR, MARGINAL, POPULATION, people
 from tests.projects.costsharing.test_refusals import BAD, GOOD, MISSING, REQUEST
 

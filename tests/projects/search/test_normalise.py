@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects import cpv
+from projects.needs import cpv
 from projects.search.french import STOP_WORDS, words
 from projects.search.lexicon import DATA, build, lexicon
 from projects.search.normalise import evoked, normalise, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from procurement import clock
-from projects.consultation_facts import (
+from projects.consultation.facts import (
     AmendmentFacts,
     ConsultationFacts,
     ContractFacts,

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "data" / "requirements"
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "requirements"
 
 
 @dataclass(frozen=True)

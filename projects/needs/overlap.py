@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from projects.declaration import COLUMNS
 from projects.models import Need
+from projects.needs.declaration import COLUMNS
 
 Digests = dict[str, Any]  # a digest by field, a list of them by kind of rows
 PLAIN = ("domain", "title", "description", *(one.name for one in COLUMNS), "unknown", "answers")

@@ -9,10 +9,10 @@ from procurement.models import Body
 from projects import costsharing
 from projects.agreement_terms import EntryRule
 from projects.assembly import newcomer, sharing
-from projects.consultation_reading import shares_now
-from projects.cost_lines import Payer
+from projects.consultation.reading import shares_now
 from projects.costsharing.newcomer import LIFE_MONTHS
 from projects.models import CostLine, Project
+from projects.pooling.cost_lines import Payer
 
 YEAR = 12  # months
 

@@ -10,7 +10,7 @@ from procurement import clock
 from projects import planning
 from projects.models import ContractTerm, Project
 from projects.planning import timers
-from projects.schedule import Plan
+from projects.timetable.schedule import Plan
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from procurement.text import fold
 from projects.models import Domain, Solution
 from projects.models.catalogue import identity_of
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).resolve().parent.parent / "data"
 FILES = ("free_software.csv", "solutions.csv")
 MOST = {"name": 120, "publisher": 120, "licence": 60, "website": 255, "source_url": 255, "purpose": 255, "origin": 120}
 

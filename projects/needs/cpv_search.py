@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from projects import cpv
+from projects.needs import cpv
 from projects.search.french import words
 
 MOST = 40

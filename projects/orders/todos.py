@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from procurement import clock
 from procurement.access import Actor
-from projects import order_rules
-from projects.consumption import GIVEN_UP, alert_of, annex_limit
 from projects.models import ContractTerm, ConventionVersion, Order, Participation, Project
+from projects.orders import rules as order_rules
+from projects.orders.consumption import GIVEN_UP, alert_of, annex_limit
 from projects.planning import WorkCalendar
 
 SOON = dt.timedelta(days=90)  # before a renewal is to be decided

@@ -6,7 +6,7 @@ import gzip
 import io
 from pathlib import Path
 
-FILE = Path(__file__).parent / "data" / "cpv.csv.gz"
+FILE = Path(__file__).resolve().parent.parent / "data" / "cpv.csv.gz"
 
 
 @functools.cache

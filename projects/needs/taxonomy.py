@@ -6,7 +6,7 @@ from typing import Any
 
 from projects.models import Domain
 
-FILE = Path(__file__).parent / "data" / "domains.json"
+FILE = Path(__file__).resolve().parent.parent / "data" / "domains.json"
 
 
 def install_domains(**_: Any) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from projects import costsharing, keys
-from projects.cost_lines import Payer, share
+from projects import costsharing
 from projects.dossier import CostLine
+from projects.pooling import keys
+from projects.pooling.cost_lines import Payer, share
 
 KINDS_WITH_COMMUNES = ("epci", "ept")
 ADDED, REMOVED = "added", "removed"

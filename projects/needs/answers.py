@@ -8,9 +8,9 @@ from typing import Any
 
 from procurement import money
 from procurement.templatetags.cordee import french_date
-from projects.declaration import ASKED, PARTS, UNSURE, UNSURE_SAID, Asked, Direction
 from projects.enums import Priority
 from projects.models import Domain, Need
+from projects.needs.declaration import ASKED, PARTS, UNSURE, UNSURE_SAID, Asked, Direction
 
 YES_NO = {True: "Oui", False: "Non"}
 ANSWERS = {"yes": "Oui", "no": "Non", UNSURE: UNSURE_SAID}

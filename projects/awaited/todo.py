@@ -12,10 +12,10 @@ from procurement import clock
 from procurement.access import Actor
 from procurement.models import Role
 from projects import queries, rules
-from projects.consultation_todo import PREFETCH, awaited, route_of
+from projects.consultation.todo import PREFETCH, awaited, route_of
 from projects.enums import NeedState, ParticipationState, ProjectState
 from projects.models import Need, Participation, Project
-from projects.order_todos import order_todos
+from projects.orders.todos import order_todos
 
 
 @dataclass(frozen=True, slots=True)

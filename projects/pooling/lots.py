@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from projects.models import Lot, Participation, Project
-from projects.schedule import SHOWN_FROM
+from projects.timetable.schedule import SHOWN_FROM
 
 
 @dataclass(frozen=True, slots=True)

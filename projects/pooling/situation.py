@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from procurement.models import Body
 from procurement.money import euros
-from projects import planning, schedule
-from projects.committee import majority
+from projects import planning
 from projects.models import Participation, Project
 from projects.models.participations import LISTED
 from projects.planning.french import typeset
-from projects.schedule import SHOWN_FROM
+from projects.pooling.committee import majority
+from projects.timetable import schedule
+from projects.timetable.schedule import SHOWN_FROM
 
 
 @dataclass(frozen=True)

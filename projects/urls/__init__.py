@@ -2,16 +2,7 @@
 
 from django.urls import path
 
-from projects import (
-    urls_board,
-    urls_catalogue,
-    urls_consultation,
-    urls_feeds,
-    urls_orders,
-    urls_people,
-    urls_pooling,
-    urls_taxonomy,
-)
+from projects.urls import board, catalogue, consultation, feeds, orders, people, pooling, taxonomy
 from projects.views import (
     calculators,
     calendar,
@@ -31,14 +22,14 @@ from projects.views import (
 )
 
 urlpatterns = [
-    *urls_feeds.urlpatterns,
-    *urls_board.urlpatterns,
-    *urls_catalogue.urlpatterns,
-    *urls_people.urlpatterns,
-    *urls_orders.urlpatterns,
-    *urls_consultation.urlpatterns,
-    *urls_pooling.urlpatterns,
-    *urls_taxonomy.urlpatterns,
+    *feeds.urlpatterns,
+    *board.urlpatterns,
+    *catalogue.urlpatterns,
+    *people.urlpatterns,
+    *orders.urlpatterns,
+    *consultation.urlpatterns,
+    *pooling.urlpatterns,
+    *taxonomy.urlpatterns,
     path("recherche/", search.search, name="search"),
     path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),
     path("besoins/", needs.need_list, name="need_list"),

@@ -9,9 +9,9 @@ from typing import Any
 from icalendar import Calendar, Event
 
 from procurement import clock
+from projects.awaited.reminders import Dated
 from projects.models import Project
-from projects.reminders import Dated
-from projects.timetable_rows import Row
+from projects.timetable.rows import Row
 
 DAY = dt.timedelta(1)
 Day = Any  # a whole day in an agenda: an icalendar.Event, which has no types

@@ -19,9 +19,9 @@ from procurement.jsonfile import Unreadable, read_json
 from procurement.sheets import Refusal
 from procurement.sheets.report import CREATED, REFUSED, UNCHANGED, UPDATED, Change, Line, Report
 from projects.actions.catalogue import keep_solution
+from projects.catalogue.publiccode import NotPubliccode, read_publiccode, text_at
 from projects.models import Domain, Solution
 from projects.models.catalogue import identity_of, web_address
-from projects.publiccode import NotPubliccode, read_publiccode, text_at
 
 COMPTOIR, PUBLICCODE = "Comptoir du Libre", "publiccode.yml"
 LONGEST = {

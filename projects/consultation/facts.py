@@ -1,6 +1,6 @@
 """A consultation as plain values: what requirements compare, pages show and documents print. No model, no query.
 
-Amounts are cents HT, days `datetime.date`. A leaf: rows become these facts in `projects/consultation_reading.py`.
+Amounts are cents HT, days `datetime.date`. A leaf: rows become these facts in `projects/consultation/reading.py`.
 """
 
 from __future__ import annotations

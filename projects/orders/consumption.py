@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.db.models import Min, Sum
 
 from projects import dossier as dossiers
-from projects.consultation_facts import FRAMEWORKS
+from projects.consultation.facts import FRAMEWORKS
 from projects.enums import Ending, MilestoneKind
 from projects.models import Consultation, Contract, ConventionVersion, Lot, Milestone, Order, Participation, Project
-from projects.order_rules import own_limit
+from projects.orders.rules import own_limit
 from projects.planning.timers import ALERTS
 
 GIVEN_UP = (Ending.DROPPED, Ending.UNSUCCESSFUL)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from procurement import clock
 from procurement.access import Actor
 from projects import rules
-from projects.consultation_facts import ConsultationFacts, ContractFacts, Expected, MilestoneFacts
+from projects.consultation.facts import ConsultationFacts, ContractFacts, Expected, MilestoneFacts
 from projects.enums import MilestoneKind as K
 from projects.enums import ProjectState
 from projects.models import Project

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import tablib
 
-from projects.simulation import Answer
+from projects.pooling.simulation import Answer
 
 HEADERS = (
     "Identifiant",

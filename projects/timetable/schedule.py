@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from procurement import clock
 from procurement.models import Body
 from projects import planning
-from projects.consultation_reading import done_days
+from projects.consultation.reading import done_days
 from projects.enums import ActKind, ParticipationState, ProjectState
 from projects.models import Event, Participation, Project, TimetableSettings
 from projects.models.participations import LISTED

@@ -10,11 +10,11 @@ from django.db.models import Max
 
 from procurement import clock
 from procurement.models import Body
-from projects import schedule
 from projects.enums import ParticipationState, ProjectState
 from projects.models import ConventionVersion, Event, Participation, Project
 from projects.models.participations import LISTED
 from projects.models.reminders import Awaited
+from projects.timetable import schedule
 
 BOUND = (ParticipationState.AUTHORISED, ParticipationState.SIGNED)
 Returned = Callable[[Project], Mapping[int, dt.date]]

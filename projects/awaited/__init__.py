@@ -1,0 +1,1 @@
+"""Who is waited for, in which project, since when: the board, the list « À faire », the reminders."""

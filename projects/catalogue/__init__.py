@@ -1,0 +1,1 @@
+"""The software the collective knows: what it reads, where it comes from."""
