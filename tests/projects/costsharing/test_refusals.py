@@ -283,7 +283,7 @@ def test_the_caps_that_would_close_the_gap_are_named() -> None:
 
 @pytest.mark.parametrize(
     ("count", "said"),
-    [(1, "Relever le plafond suffit"), (5, "Commune 0"), (6, " (ou l'autre)."), (7, " (ou l'un des 2 autres).")],
+    [(1, "Relever le plafond suffit"), (5, "Commune 0"), (6, " € (ou l'autre)."), (7, " € (ou l'un des 2 autres).")],
 )
 def test_many_caps_are_counted(count: int, said: str) -> None:
     message = refusal(asked(participants=capped(1, *people(*[7] * count)))).message
