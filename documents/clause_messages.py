@@ -42,7 +42,7 @@ def _board(project: Project) -> dict[str, object]:
 
 def tell_proposed(project: Project, model: Model, revision: ClauseRevision, actor: Actor) -> None:
     """The lead body's legal team, who decides."""
-    text = f"{revision.made_by} propose un autre texte pour l'article {model.number}, {model.title}. À vous de décider."
+    text = f"{revision.made_by} propose un autre texte pour {model.named}. À vous de décider."
     lead = [project.lead_body_id] if project.lead_body_id else []
     tell(ClauseProposed, project, text, people(lead, Role.LEGAL), actor, **_clause(project, model))
 
@@ -50,14 +50,14 @@ def tell_proposed(project: Project, model: Model, revision: ClauseRevision, acto
 def tell_settled(project: Project, model: Model, revision: ClauseRevision, actor: Actor) -> None:
     """Whoever proposed."""
     said = "retenu" if revision.status == RevisionState.ACCEPTED else "écarté"
-    text = f"Le texte que vous proposiez pour l'article {model.number}, {model.title}, est {said}."
+    text = f"Le texte que vous proposiez pour {model.named}, est {said}."
     tell(ClauseSettled, project, text, [revision.made_by_id], actor, **_clause(project, model))
 
 
 def tell_commented(project: Project, model: Model, remark: ClauseComment, actor: Actor) -> None:
     """Those who word the clause, and whoever began the thread."""
     who = f"{remark.author} ({remark.body})" if remark.body else str(remark.author)
-    text = f"{who}, sur l'article {model.number}, {model.title} : {remark.text[:300]}"
+    text = f"{who}, sur {model.named} : {remark.text[:300]}"
     told = _writers(project) + ([remark.answers.author_id] if remark.answers else [])
     tell(ClauseCommented, project, text, told, actor, **_clause(project, model))
 

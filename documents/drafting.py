@@ -35,7 +35,7 @@ from projects.models import AgreementTerms, ClauseRevision, Project, RevisionSta
 from projects.models.clauses import latest_revisions
 
 FROZEN = "Le texte ne se modifie plus : une version est figée, ou le groupement est constitué."
-NOT_YOURS = "Les articles se modifient par le service juridique de l'organisme coordonnateur ; le coordinateur propose."
+NOT_YOURS = "Ces textes se modifient par le service juridique de l'organisme coordonnateur ; le coordinateur propose."
 
 
 class Stale(Exception):
@@ -43,7 +43,7 @@ class Stale(Exception):
 
     def __init__(self, now: str, by: ClauseRevision | None) -> None:
         self.now, self.by = now, by
-        super().__init__("L'article a changé pendant que vous l'écriviez.")
+        super().__init__("Ce texte a changé pendant que vous l'écriviez.")
 
 
 def decides(project: Project, actor: Actor) -> bool:
@@ -194,7 +194,7 @@ def set_terms(project: Project, *, actor: Actor, vehicle: str = "", **fields: An
 def _journal(project: Project, step: str, model: Model, revision: ClauseRevision, actor: Actor) -> None:
     event = project.new_event()
     event.step = step
-    event.note = f"Article {model.number}. {model.title}" + (f" : {revision.reason}" if revision.reason else "")
+    event.note = model.heading + (f" : {revision.reason}" if revision.reason else "")
     digest = hashlib.sha256(revision.text.encode()).hexdigest()
     event.facts = {"code": model.code, "number": revision.number, "sha256": digest}
     append(event, actor=actor)

@@ -102,7 +102,8 @@ class Today:
         if not self.concerns(document, kind):
             return None
         siren = (document.body.siren or "") if document.body else ""
-        return context_of(kind, dataclasses.replace(self.frozen if frozen else self.live, siren=siren))
+        context = context_of(kind, dataclasses.replace(self.frozen if frozen else self.live, siren=siren))
+        return {name: value for name, value in context.items() if name in document.context}  # later fields: unprinted
 
     def verdict(self, document: Document) -> Verdict:
         """What changed behind an issue that counts."""

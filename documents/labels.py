@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LABELS = {
+    "counting": "Règle des volumes", "execution": "Mise en œuvre", "legal": "Cadre légal", "reading": "Lecture",
     "answers": "Réponses", "budget": "Budget", "data": "Données", "domain_answers": "Questions du domaine",
     "existing": "Existant", "interfaces": "Interfaces", "route": "Voie", "technical": "Technique",
     "act": "Acte", "act_date": "Date de l'acte", "act_number": "Numéro de l'acte", "acts": "Actes", "after": "Après",

@@ -18,7 +18,9 @@ from django.http import Http404
 
 from documents.clause_messages import tell_answered, tell_opened, tell_waived
 from documents.clauses.facts import facts
+from documents.clauses.models import SPECIFICATION
 from documents.clauses.printed import models_for, sources
+from documents.clauses.printed import printed as chapters
 from documents.contexts import convention
 from documents.contexts.subject import Subject
 from documents.printing import digest
@@ -56,10 +58,11 @@ class Standing:
 
 
 def draft_digest(dossier: Dossier) -> str:
-    """SHA-256 (hex) of what members agree to: the words of every article, who does what, maxima, amounts due."""
+    """SHA-256 (hex) of what members agree to: the words of every article and chapter, missions, maxima, amounts due."""
     text = convention.text(Subject(dossier))
     printed = {name: [dataclasses.asdict(row) for row in getattr(text, name)] for name in PRINTED}
-    return digest({**printed, "dues": [dataclasses.asdict(row) for row in text.costs.dues]})
+    words = [dataclasses.asdict(chapter) for chapter in chapters(dossier, SPECIFICATION)]
+    return digest({**printed, "chapters": words, "dues": [dataclasses.asdict(row) for row in text.costs.dues]})
 
 
 def open_review_of(project: Project) -> Review | None:
@@ -119,7 +122,7 @@ def clauses_follow_facts(project: Project, /) -> Iterable[Missing]:
     for model in models_for(dossier):
         row = own.get(model.code)
         if row is not None and row.base != model.text(found):
-            label = f"une relecture de l'article {model.number}, {model.title} : son modèle a changé depuis votre texte"
+            label = f"une relecture {model.of} : son modèle a changé depuis votre texte"
             yield Missing(label, f"clauses/{model.code}/")
 
 

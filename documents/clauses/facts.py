@@ -6,6 +6,7 @@ from procurement.models import BodyKind
 from projects.dossier import Dossier
 from projects.enums import Committee, Grouping, Mandate, Route, Vehicle
 
+CIVIL_REGISTRY = "etat-civil"  # code of the functional domain
 FACTS = {
     "m1": "mandat M1, passation seule",
     "m2": "mandat M2, passation, signature et notification",
@@ -28,6 +29,7 @@ FACTS = {
     "vehicule participation": "développement partagé par participation financière",
     "vehicule cooperation": "développement partagé par coopération public-public",
     "domaine": "un domaine fonctionnel est connu",
+    "etat civil": "les besoins relèvent de l'état civil",
     "familles": "des familles d'achat sont nommées",
     "forme": "la forme du marché est choisie",
     "accord-cadre": "le marché est un accord-cadre",
@@ -86,6 +88,7 @@ def _framing(dossier: Dossier) -> dict[str, bool]:
         "vehicule participation": shared and dossier.vehicle == Vehicle.CO_FUNDING,
         "vehicule cooperation": shared and dossier.vehicle == Vehicle.COOPERATION,
         "domaine": bool(dossier.domain_label),
+        "etat civil": dossier.domain_code == CIVIL_REGISTRY,
     }
 
 

@@ -137,7 +137,7 @@ def check(source: str, known: Collection[str], tables: Collection[str], needed: 
         raise BadClause(f"Ce texte compte {len(source)} caractères : {LONGEST} au plus.")
     blocks = parse(source, DEEPEST + 1)
     if not blocks:
-        raise BadClause("Écrivez le texte de l'article, ou revenez au modèle.")
+        raise BadClause("Écrivez le texte, ou revenez au modèle.")
     if _depth(blocks) > DEEPEST:
         raise BadClause(f"Une liste compte {DEEPEST} niveaux au plus.")
     _refuse_unknown(PLACEHOLDER.findall(source), known, tables)  # as typed: « {x.__class__} » is bold once parsed
@@ -150,7 +150,7 @@ def check(source: str, known: Collection[str], tables: Collection[str], needed: 
             used |= _names(run.text, known, tables)
     if missing := [name for name in needed if name not in used]:
         said = ", ".join(f"{{{name}}}" for name in missing)
-        raise BadClause(f"Il manque {said} : l'article ne vaut rien sans cela.")
+        raise BadClause(f"Il manque {said} : ce texte ne vaut rien sans cela.")
 
 
 def _names(text: str, known: Collection[str], tables: Collection[str]) -> set[str]:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-CONVENTION, AGREEMENT = "convention", "accord"
+CONVENTION, AGREEMENT, SPECIFICATION = "convention", "accord", "cahier"
 COMMON = ("reference", "version", "projet", "coordonnateur", "duree", "objet")  # in every clause
 
 
@@ -32,7 +32,7 @@ class Model:
     """A clause of the product: its own French, the article it rests on, the data it may name."""
 
     code: str  # convention/06-missions
-    number: str  # as printed: 6, 21 bis
+    number: str  # as printed: 6, 21 bis, 5.4 for a chapter
     title: str
     basis: str
     data: tuple[str, ...]
@@ -43,8 +43,31 @@ class Model:
 
     @property
     def part(self) -> str:
-        """The text it belongs to: convention or accord."""
+        """The text it belongs to: convention, accord or cahier."""
         return self.code.partition("/")[0]
+
+    @property
+    def noun(self) -> str:
+        """What it is called: an agreement has articles, a specification chapters."""
+        return "chapitre" if self.part == SPECIFICATION else "article"
+
+    @property
+    def heading(self) -> str:
+        """« Article 6. Missions du coordonnateur »."""
+        return f"{self.noun.capitalize()} {self.number}. {self.title}"
+
+    @property
+    def named(self) -> str:
+        """« l'article 6, Missions du coordonnateur », in a sentence."""
+        return self._after("l'article", "le chapitre")
+
+    @property
+    def of(self) -> str:
+        """« de l'article 6, Missions du coordonnateur »."""
+        return self._after("de l'article", "du chapitre")
+
+    def _after(self, article: str, chapter: str) -> str:
+        return f"{chapter if self.part == SPECIFICATION else article} {self.number}, {self.title}"
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -80,20 +103,28 @@ def choose(body: str, facts: Collection[str]) -> str:
 
 @functools.cache
 def models() -> dict[str, Model]:
-    """Every clause by code, in the order of the files' names."""
-    files = [path for part in (CONVENTION, AGREEMENT) for path in sorted((FOLDER / part).glob("*.md"))]
+    """Every clause by code, in the order in which they are printed."""
+    parts = (CONVENTION, AGREEMENT, SPECIFICATION)
+    files = [path for part in parts for path in sorted((FOLDER / part).glob("*.md"), key=_rank)]
     return {model.code: model for model in map(_read, files)}
+
+
+def _rank(path: Path) -> tuple[list[int], str]:
+    """4 comes before 4.1, and 21 before 21 bis."""
+    found = re.match(r"\d+(-\d+)*", path.stem)
+    assert found is not None, path  # our own files
+    return [int(number) for number in found[0].split("-")], path.stem
 
 
 def _read(path: Path) -> Model:
     head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
     fields = dict(line.split(": ", 1) for line in head.splitlines())
-    found = re.fullmatch(r"(\d+)(bis)?-[a-z-]+", path.stem)
+    found = re.fullmatch(r"(\d+(?:-\d+)*)(bis)?-[a-z-]+", path.stem)
     assert found is not None, path  # our own files
     tables = _words(fields.get("tableaux", ""))
     return Model(
         code=f"{path.parent.name}/{path.stem}",
-        number=f"{int(found[1])}{' bis' if found[2] else ''}",
+        number=".".join(str(int(n)) for n in found[1].split("-")) + (" bis" if found[2] else ""),
         title=fields["titre"],
         basis=fields.get("fondement", ""),
         data=_words(fields.get("données", "")),

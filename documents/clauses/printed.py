@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from documents.clauses.facts import facts
 from documents.clauses.markdown import Block, fill, parse
-from documents.clauses.models import AGREEMENT, CONVENTION, Model, holds, models
+from documents.clauses.models import AGREEMENT, CONVENTION, SPECIFICATION, Model, holds, models
 from documents.clauses.values import TABLES, values
 from projects.agreement_terms import ClauseText
 from projects.dossier import Dossier
@@ -26,7 +26,7 @@ class Printed:
 
 
 def parts(dossier: Dossier) -> tuple[str, ...]:
-    """The texts that a dossier calls for, the main one first: a shared development may annex a grouping."""
+    """The texts that members sign, the main one first: a shared development may annex a grouping."""
     if dossier.route != Route.SHARED_DEVELOPMENT:
         return (CONVENTION,)
     return (AGREEMENT, CONVENTION) if dossier.vehicle == Vehicle.GROUPING else (AGREEMENT,)
@@ -34,7 +34,7 @@ def parts(dossier: Dossier) -> tuple[str, ...]:
 
 def models_for(dossier: Dossier) -> list[Model]:
     """The clauses of a dossier, those that facts leave out excepted; optional ones, whose model is empty, included."""
-    found, wanted = facts(dossier), parts(dossier)
+    found, wanted = facts(dossier), (*parts(dossier), SPECIFICATION)
     kept = [model for model in models().values() if model.part in wanted and holds(model.condition, found)]
     return sorted(kept, key=lambda model: wanted.index(model.part))
 
@@ -42,7 +42,18 @@ def models_for(dossier: Dossier) -> list[Model]:
 def sources(dossier: Dossier) -> tuple[ClauseText, ...]:
     """The words of every clause, data still named: those frozen, else the project's own, else the model's variant."""
     if dossier.clauses:
-        return dossier.clauses
+        return dossier.clauses + _since(dossier)
+    return _today(dossier)
+
+
+def _since(dossier: Dossier) -> tuple[ClauseText, ...]:
+    """The chapters of a version frozen before they were clauses: the models', which is what was printed then."""
+    if any(clause.code.startswith(f"{SPECIFICATION}/") for clause in dossier.clauses):
+        return ()
+    return tuple(clause for clause in _today(dossier) if clause.code.startswith(f"{SPECIFICATION}/"))
+
+
+def _today(dossier: Dossier) -> tuple[ClauseText, ...]:
     found = facts(dossier)
     own = {clause.code: clause.text for clause in dossier.amendments}
     texts = [

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from documents.clauses.difference import Piece, difference
 from documents.clauses.facts import facts
 from documents.clauses.markdown import Block
-from documents.clauses.models import AGREEMENT, Model
+from documents.clauses.models import AGREEMENT, SPECIFICATION, Model
 from documents.clauses.printed import models_for, said, sources
 from documents.clauses.values import LABELS, TABLES, values
 from projects.dossier import Dossier
 from projects.models import ClauseComment, ClauseRevision, Project, RevisionState
 
-PART_TITLES = {AGREEMENT: "Accord de développement partagé"}
+PART_TITLES = {AGREEMENT: "Accord de développement partagé", SPECIFICATION: "Cahier des charges"}
 CONVENTION_TITLE, ANNEXED_TITLE = "Convention constitutive", "Convention du groupement, annexée"
 
 

@@ -1,16 +1,20 @@
-"""The specification: context per member, consolidated volumes, requirements traced to the bodies that asked."""
+"""The specification: context per member, consolidated volumes, requirements traced to the bodies that asked.
+
+Its own prose is clauses (documents/clauses/cahier/), which the lead body's legal team may word another way.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from documents.clauses.facts import CIVIL_REGISTRY
+from documents.clauses.models import SPECIFICATION
+from documents.clauses.printed import Printed, printed
 from documents.contexts import needs
 from documents.contexts.common import TO_COMPLETE, PartyLine, day, lead_name, or_complete, party_line
 from documents.contexts.subject import Subject
 from projects.dossier import Dossier
 from projects.enums import Priority
-
-CIVIL_REGISTRY = "etat-civil"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,10 @@ class Specification:
     counts: tuple[PriorityCount, ...]
     total: str
     chapters: tuple[Chapter, ...]
+    reading: tuple[Printed, ...]  # 1.3: how to read it
+    counting: tuple[Printed, ...]  # 2: what volumes are worth
+    legal: tuple[Printed, ...]  # 4
+    execution: tuple[Printed, ...]  # 5
 
 
 def build(subject: Subject) -> Specification:
@@ -86,7 +94,16 @@ def build(subject: Subject) -> Specification:
         counts=_counts(dossier),
         total=str(len(dossier.requirements)),
         chapters=_chapters(dossier),
+        reading=_prose(dossier, "1"),
+        counting=_prose(dossier, "2"),
+        legal=_prose(dossier, "4"),
+        execution=_prose(dossier, "5"),
     )
+
+
+def _prose(dossier: Dossier, part: str) -> tuple[Printed, ...]:
+    """The clauses of one part, as numbered: 5.1, 5.2…"""
+    return tuple(item for item in printed(dossier, SPECIFICATION) if item.number.partition(".")[0] == part)
 
 
 def _counts(dossier: Dossier) -> tuple[PriorityCount, ...]:

@@ -28,7 +28,7 @@ class ClauseForm(Form):
     """The words of a clause, checked against the data it may name."""
 
     text = forms.CharField(
-        label="Texte de l'article",
+        label="Texte",
         widget=forms.Textarea({"rows": 18, "spellcheck": "true"}),
         strip=True,
         help_text="Une ligne vide sépare deux paragraphes ; « - » commence une puce, « 1. » un numéro ; **gras**, "

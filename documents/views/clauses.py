@@ -157,7 +157,7 @@ def _said(made: ClauseRevision | None) -> str:
         return "Rien n'a changé."
     if made.status == RevisionState.PROPOSED:
         return "Votre texte est proposé au service juridique du coordonnateur."
-    return "Le texte de l'article est enregistré." if made.text else "L'article est revenu au modèle."
+    return "Le texte est enregistré." if made.text else "Le texte est revenu au modèle."
 
 
 @require_POST
@@ -166,7 +166,7 @@ def clause_to_model(request: ActorRequest, ref: str, part: str, name: str) -> Ht
     """Print the model again."""
     project, _ = reading(request, ref)
     drafting.back_to_model(project, f"{part}/{name}", actor=request.actor)
-    messages.success(request, "L'article est revenu au modèle.")
+    messages.success(request, "Le texte est revenu au modèle.")
     return redirect("clause", ref, part, name)
 
 

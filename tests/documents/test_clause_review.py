@@ -152,7 +152,7 @@ def test_the_frozen_version_and_its_issue_hold_the_words(project: Project) -> No
     assert version is not None
     kept = {clause["code"]: clause for clause in version.facts["clauses"]}
     assert (kept[RETRAIT]["text"], kept[RETRAIT]["amended"]) == (OWN, True)
-    assert len(kept) == 22
+    assert len(kept) == 31  # 22 articles, 9 chapters
     article = next(a for a in Document.objects.get(kind="convention").context["articles"] if a["code"] == RETRAIT)
     assert article["blocks"][0]["runs"][0]["text"].startswith("Nul ne se retire sans un préavis de quatre-vingt-dix")
 
@@ -253,6 +253,9 @@ def test_a_return_with_remarks_is_no_agreement(project: Project) -> None:
 
 CHANGES: dict[str, Any] = {
     "an amendment": lambda project: drafting.amend(project, RETRAIT, OWN, actor=legal(project), seen=0),
+    "a chapter": lambda project: drafting.amend(
+        project, "cahier/5-4-reversibilite", "Tout est rendu.", actor=legal(project), seen=0
+    ),
     "a term": lambda project: drafting.set_terms(project, actor=legal(project), notice_days=30),
 }
 

@@ -16,7 +16,7 @@ from documents.clauses import models as clause_models
 from documents.clauses.difference import ADDED, REMOVED, difference
 from documents.clauses.facts import FACTS, facts
 from documents.clauses.markdown import DEEPEST, LONGEST, BadClause, Block, check, parse
-from documents.clauses.models import Model, choose, holds, models
+from documents.clauses.models import SPECIFICATION, Model, choose, holds, models
 from documents.clauses.printed import models_for, sources
 from documents.clauses.values import LABELS, TABLES, values
 from documents.odt import render_odt
@@ -30,6 +30,7 @@ from tests.documents.odt_text import blocks as odt_blocks
 from tests.documents.test_convention import VARIANTS
 
 RETRAIT = "convention/14-retrait"
+REVERSIBILITY = "cahier/5-4-reversibilite"
 EVERY = sorted(models().values(), key=lambda model: model.code)
 
 
@@ -210,7 +211,7 @@ def test_a_text_too_long_or_empty_is_refused() -> None:
 def test_the_frozen_words_are_printed_whatever_the_models_become(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen = dossiers.from_json(json.loads(json.dumps(dossiers.to_json(worded(amended("Notre texte, {preavis}."))))))
     before = makers.issued_html(frozen)
-    assert len(frozen.clauses) == 22
+    assert len(frozen.clauses) == 31  # 22 articles, 9 chapters of the specification
     changed = {code: dataclasses.replace(model, body="Autre chose.") for code, model in models().items()}
     monkeypatch.setattr(clause_models, "models", lambda: changed)
     monkeypatch.setattr("documents.clauses.printed.models", lambda: changed)
@@ -234,6 +235,53 @@ def test_an_optional_article_is_printed_only_once_written() -> None:
         makers.issued_html(amended("Un mot.", code))
     )
     assert [item.code for item in sources(amended("Un mot.", code)) if item.amended] == [code]
+
+
+# Chapters of the specification ---------------------------------------------------------------------------------------
+def test_clauses_come_in_the_order_of_their_numbers() -> None:
+    numbers = [model.number for model in models().values() if model.part == SPECIFICATION]
+    assert numbers == ["1.3", "2", "4", "4.1", "5.1", "5.2", "5.3", "5.4", "5.5", "5.6", "5.7", "5.8"]
+    assert [model.number for model in models().values() if model.part == "accord"][-3:] == ["21", "21 bis", "22"]
+
+
+def test_a_chapter_in_the_project_s_own_words_is_printed_in_its_place() -> None:
+    page = makers.issued(
+        amended("Au terme du marché {reference} :\n\n- **tout** est rendu ;\n- rien n'est gardé.", REVERSIBILITY),
+        "specification",
+    )
+    text = words.of_html(page.html)
+    said = "5.4. Réversibilité Au terme du marché P-2026-014 : tout est rendu ; rien n'est gardé. 5.5. Livraison"
+    assert said in text
+    assert "préavis de trois mois" not in text
+    assert " ".join(odt_blocks(render_odt(page))).split() == text.split()
+
+
+def test_what_no_model_says_is_printed_once_the_project_writes_it() -> None:
+    plain = words.of_html(makers.issued_html(makers.dossier(3), "specification"))
+    assert "5.6." not in plain
+    written = words.of_html(
+        makers.issued_html(amended("Deux jours par métier.", "cahier/5-6-documentation-formation"), "specification")
+    )
+    assert written == f"{plain} 5.6. Documentation et formation Deux jours par métier."
+
+
+def test_a_version_frozen_before_chapters_were_clauses_prints_those_of_the_model() -> None:
+    frozen = worded(amended("Autrement.", REVERSIBILITY))
+    old = dataclasses.replace(
+        frozen, clauses=tuple(item for item in frozen.clauses if not item.code.startswith("cahier/"))
+    )
+    assert "Autrement." in makers.issued_html(frozen, "specification")
+    assert "préavis de trois mois" in makers.issued_html(dataclasses.replace(old, amendments=()), "specification")
+    assert makers.issued_html(old) == makers.issued_html(frozen)
+
+
+def test_an_article_and_a_chapter_are_called_by_their_names() -> None:
+    article, chapter = models()[RETRAIT], models()[REVERSIBILITY]
+    assert (article.heading, article.of) == (
+        "Article 14. Retrait et exclusion",
+        "de l'article 14, Retrait et exclusion",
+    )
+    assert (chapter.heading, chapter.named) == ("Chapitre 5.4. Réversibilité", "le chapitre 5.4, Réversibilité")
 
 
 # What was there before ------------------------------------------------------------------------------------------------
