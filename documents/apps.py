@@ -15,5 +15,6 @@ class DocumentsConfig(AppConfig):
         importlib.import_module("documents.freshness")
         importlib.import_module("documents.launch")
         importlib.import_module("documents.review")
+        importlib.import_module("documents.undoing")
         importlib.import_module("documents.own_export")
         importlib.import_module("documents.returned")

@@ -62,11 +62,11 @@ def tell_commented(project: Project, model: Model, remark: ClauseComment, actor:
     tell(ClauseCommented, project, text, told, actor, **_clause(project, model))
 
 
-def tell_changed(project: Project, body_ids: Iterable[int], actor: Actor) -> None:
-    """The legal teams whose agreement was on the words of before."""
-    text = (
-        "Le projet de texte a changé après votre accord : celui-ci ne vaut plus. Relisez ce qui a changé et répondez."
-    )
+def tell_changed(project: Project, body_ids: Iterable[int], what: str, actor: Actor) -> None:
+    """The legal teams whose agreement was on the draft of before; `what` names what changed, without any amount."""
+    text = "Le projet de texte a changé après votre accord : celui-ci ne vaut plus. "
+    text += f"Ce qui change : {what}. " if what else ""
+    text += "Relisez ce qui a changé et répondez."
     tell(DraftUndone, project, text, people(body_ids, Role.LEGAL), actor, **_board(project))
 
 

@@ -17,13 +17,13 @@ from django.db.models import Max
 from django.http import Http404
 from django.utils import timezone
 
-from documents import review
-from documents.clause_messages import tell_changed, tell_proposed, tell_settled
+from documents.clause_messages import tell_proposed, tell_settled
 from documents.clauses.difference import changed
 from documents.clauses.facts import facts
 from documents.clauses.markdown import check
 from documents.clauses.models import Model
 from documents.clauses.printed import models_for
+from documents.undoing import tell_undone
 from procurement.access import Actor
 from procurement.events import append
 from procurement.models import Role
@@ -71,10 +71,8 @@ def _working(project: Project, actor: Actor) -> Iterator[Project]:
         found = locked(Project, project.pk, actor)
         if not found.open_to_changes():
             raise PermissionDenied(FROZEN)
-        agreed = review.agreed_on_present_draft(found)
         yield found
-        if agreed:
-            tell_changed(found, review.no_longer_agreed(found, agreed), actor)
+        tell_undone(found, actor)
 
 
 def amend(

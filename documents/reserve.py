@@ -7,7 +7,7 @@ import dataclasses
 from documents.contexts.subject import Subject
 from procurement.access import Actor
 from projects import rules
-from projects.dossier import Party
+from projects.dossier import Dossier, Party
 from projects.models import Participation, Project
 
 
@@ -16,12 +16,25 @@ def for_reader(subject: Subject, project: Project, actor: Actor) -> Subject:
 
     One query. A mandatary reads those of the body whose mandate it holds.
     """
-    if subject.dossier.version or rules.is_coordinator(project, actor):
+    if subject.dossier.version:
         return subject
+    return dataclasses.replace(subject, dossier=reserved(subject.dossier, own_of(project, actor)))
+
+
+def own_of(project: Project, actor: Actor) -> frozenset[str] | None:
+    """SIREN of the bodies whose amounts the reader may know; None: all of them. One query."""
+    if rules.is_coordinator(project, actor):
+        return None
     rows = Participation.objects.visible_to(actor).filter(project=project)
-    own = set(rows.values_list("body__siren", flat=True))
-    parties = tuple(party if party.siren in own else _reserved(party) for party in subject.dossier.parties)
-    return dataclasses.replace(subject, dossier=dataclasses.replace(subject.dossier, parties=parties))
+    return frozenset(rows.values_list("body__siren", flat=True))
+
+
+def reserved(dossier: Dossier, own: frozenset[str] | None) -> Dossier:
+    """The dossier without the amounts of the bodies that are not among `own`."""
+    if own is None:
+        return dossier
+    parties = tuple(party if party.siren in own else _reserved(party) for party in dossier.parties)
+    return dataclasses.replace(dossier, parties=parties)
 
 
 def _reserved(party: Party) -> Party:

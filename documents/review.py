@@ -23,12 +23,14 @@ from documents.clauses.printed import models_for, sources
 from documents.clauses.printed import printed as chapters
 from documents.contexts import convention
 from documents.contexts.subject import Subject
+from documents.models import AgreedDraft
 from documents.printing import digest
 from procurement import clock
 from procurement.access import Actor
 from procurement.events import AbstractEvent, append
 from procurement.models import Body, Role
 from procurement.workflow import Blocked, Missing, after_step, also_required, locked
+from projects import dossier as dossiers
 from projects import rules, wording
 from projects.assembly import assemble
 from projects.dossier import Dossier
@@ -79,21 +81,6 @@ def standings(project: Project, review: Review, draft: str) -> list[Standing]:
         for body in bodies
         for answer in [last.get(body.pk)]
     ]
-
-
-def agreed_on_present_draft(project: Project) -> dict[int, str]:
-    """The bodies that agree to the draft as it is, with its digest; empty while no review is open."""
-    review = open_review_of(project)
-    if review is None:
-        return {}
-    draft = draft_digest(assemble(project, bare=True))
-    return {standing.body.pk: draft for standing in standings(project, review, draft) if standing.agrees}
-
-
-def no_longer_agreed(project: Project, agreed: dict[int, str]) -> list[int]:
-    """Those of `agreed` whose agreement was on another draft than the present one."""
-    draft = draft_digest(assemble(project, bare=True))
-    return [body_id for body_id, before in agreed.items() if before != draft]
 
 
 # What freezing asks for -----------------------------------------------------------------------------------------------
@@ -180,12 +167,16 @@ def answer(project: Project, body: Body, *, verdict: str, draft: str, text: str,
             raise Http404("pas de relecture ouverte pour cet organisme")
         if not may_answer(found, body, actor):
             raise PermissionDenied(NOT_LEGAL)
-        if draft != draft_digest(assemble(found, bare=True)):
+        read = assemble(found, bare=True)
+        if draft != draft_digest(read):
             raise DraftChanged
         assert actor.user is not None  # who may answer is signed in
         made = ReviewAnswer.objects.create(
             review=review, body=body, verdict=verdict, draft=draft, text=text.strip(), made_by=actor.user
         )
+        if verdict == Verdict.AGREED:
+            facts = {"facts": dossiers.to_json(wording.worded(read))}
+            AgreedDraft.objects.get_or_create(review=review, sha256=draft, defaults=facts)
         step = "review_agree" if verdict == Verdict.AGREED else "review_remarks"
         _journal(found, step, actor, body_id=body.pk, note=text.strip(), draft=draft)
         tell_answered(found, made, actor)

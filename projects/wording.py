@@ -1,15 +1,22 @@
-"""Where the words of an agreement come from. `documents` says it at start-up, as this package may not import it."""
+"""Where the words of an agreement come from, and who hears that they changed.
+
+`documents` says both at start-up, as this package may not import it.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
 
+from procurement.access import Actor
 from projects.agreement_terms import ClauseText
 from projects.dossier import Dossier
+from projects.models import Project
 
 Words = Callable[[Dossier], tuple[ClauseText, ...]]
+Hears = Callable[[Project, Actor], object]
 _sources: list[Words] = []
+_hearers: list[Hears] = []
 
 
 def provide(words: Words) -> Words:
@@ -21,3 +28,15 @@ def provide(words: Words) -> Words:
 def worded(dossier: Dossier) -> Dossier:
     """The dossier with the words of every clause, as a frozen version keeps them for ever."""
     return dataclasses.replace(dossier, clauses=_sources[0](dossier)) if _sources else dossier
+
+
+def on_change(hears: Hears) -> Hears:
+    """Register what is to be done when a draft may say something else; the last one wins."""
+    _hearers[:] = [hears]
+    return hears
+
+
+def may_have_changed(project: Project, actor: Actor) -> None:
+    """To be called at the end of whatever changes what a draft is made from, in the same transaction."""
+    for hears in _hearers:
+        hears(project, actor)

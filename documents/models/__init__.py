@@ -1,5 +1,6 @@
 """What is kept of documents: the issues, and what is said and done about them."""
 
+from documents.models.agreed import AgreedDraft, UndoneAgreement
 from documents.models.bundles import Bundle, BundleKind, BundleStatus
 from documents.models.copies import CopyKind, ReturnLink, SignedCopy
 from documents.models.downloads import Download
@@ -8,6 +9,7 @@ from documents.models.waivers import OutOfDate, Waiver
 from documents.models.wordings import Wording
 
 __all__ = [
+    "AgreedDraft",
     "Bundle",
     "BundleKind",
     "BundleStatus",
@@ -18,6 +20,7 @@ __all__ = [
     "OutOfDate",
     "ReturnLink",
     "SignedCopy",
+    "UndoneAgreement",
     "Waiver",
     "Wording",
 ]

@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import review
+from documents import review, undoing
 from documents.forms.clauses import AnswerForm, OpenReviewForm, WaiveForm
+from documents.reserve import own_of
 from documents.views.clauses import reading
 from procurement.access import ActorRequest, fetch, member, page
 from procurement.models import Body
@@ -37,11 +38,13 @@ def _context(request: ActorRequest, project: Project, dossier: Dossier) -> dict[
     draft = review.draft_digest(dossier) if opened else ""
     rows = review.standings(project, opened, draft) if opened else []
     may = [row.body for row in rows if review.may_answer(project, row.body, request.actor) and not row.agrees]
+    void = any(row.answer and not row.present for row in rows)
     closed = Review.objects.filter(project=project).exclude(closed_on=None).order_by("-pk") if not opened else None
     return {
         "project": project,
         "review": opened,
         "rows": rows,
+        "changed": undoing.since(project, rows, dossier, own_of(project, request.actor)) if void else [],
         "agreed": sum(row.agrees for row in rows),
         "waived": bool(opened and opened.waived_draft == draft),
         "opens": coordinates and not opened and project.state == ProjectState.AGREEMENT and not dossier.version,

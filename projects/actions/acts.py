@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from procurement.access import Actor
 from procurement.events import append
-from projects.actions.projects import editable
+from projects.actions.projects import editing
 from projects.models import ActScale, Project
 from projects.pooling.act_scale import name_of
 
@@ -23,8 +22,7 @@ def set_act_scale(project: Project, rows: Sequence[tuple[str, str]], *, actor: A
     names = [name_of(label) for label, _ in rows]
     if len(set(names)) < len(names):
         raise ValidationError("Deux natures d'actes ont le même nom.")
-    with transaction.atomic():
-        project = editable(project, actor)
+    with editing(project, actor) as project:
         stored = [{"label": label, "weight": weight} for label, weight in rows]
         ActScale.objects.filter(project=project).delete()
         if stored:

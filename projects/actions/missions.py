@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import transaction
-
 from procurement.access import Actor
 from procurement.workflow import Missing
-from projects.actions.projects import editable
+from projects.actions.projects import editing
 from projects.actions.recording import act, refuse_if, tell
 from projects.missions import BY_CODE, EACH, LEAD, preset
 from projects.models import Project
@@ -22,8 +20,7 @@ def set_missions(project: Project, chosen: Mapping[str, str], *, actor: Actor) -
     What is the preset of the project's mandate is not kept, so that another mandate brings its own. Raises Blocked
     (unknown operation, body that is not in the project), PermissionDenied once a version is frozen. One event.
     """
-    with transaction.atomic():
-        project = editable(project, actor)
+    with editing(project, actor) as project:
         present = {str(pk) for pk in project.participations.present().values_list("body_id", flat=True)}
         wrong = [Missing(f"une opération connue (« {code} » ne l'est pas)") for code in chosen if code not in BY_CODE]
         for code, who in chosen.items():

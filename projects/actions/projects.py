@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from procurement.workflow import Blocked, Missing, Refused, after_step, locked, 
 from projects import rules
 from projects.enums import NeedState, ProjectState
 from projects.models import CostLine, Lot, Need, Participation, Project, Subsidy
+from projects.wording import may_have_changed
 
 FIELDS = (
     "title",
@@ -78,8 +80,7 @@ def pool_needs(project: Project, needs: Iterable[Need], *, actor: Actor) -> None
 
     Raises Refused when a need is no longer free. Side effects: needs, participations, one event each.
     """
-    with transaction.atomic():
-        project = editable(project, actor)
+    with editing(project, actor) as project:
         for need in sorted(needs, key=lambda need: need.pk):
             # The condition makes two coordinators who want the same need at once a refusal for the second.
             free = Need.objects.filter(pk=need.pk, state=NeedState.PUBLISHED, project=None)
@@ -104,8 +105,7 @@ def edit_project(project: Project, *, actor: Actor, **fields: Any) -> Project:
 
     Once the call is open, the fields of FRAMING_ONLY no longer change here (PermissionDenied).
     """
-    with transaction.atomic():
-        project = editable(project, actor)
+    with editing(project, actor) as project:
         changed = [name for name in FIELDS if name in fields and getattr(project, name) != fields[name]]
         if project.state != ProjectState.FRAMING and set(changed) & set(FRAMING_ONLY):
             raise PermissionDenied(
@@ -143,8 +143,7 @@ def hand_over(project: Project, to: User, *, actor: Actor) -> Project:
 
 def set_lots(project: Project, rows: Rows, *, actor: Actor) -> None:
     """Replace the lots (number, title, cpv). Quantities declared on a lot that stays are kept."""
-    with transaction.atomic():
-        project = editable(project, actor)
+    with editing(project, actor) as project:
         project.lots.exclude(number__in=[row["number"] for row in rows]).delete()
         for row in rows:
             values = {name: value for name, value in row.items() if name != "number"}
@@ -154,8 +153,7 @@ def set_lots(project: Project, rows: Rows, *, actor: Actor) -> None:
 
 def set_costs(project: Project, lines: Rows, subsidies: Rows, *, actor: Actor) -> None:
     """Replace the cost lines (label, amount_cents HT, vat_percent, key) and the subsidies."""
-    with transaction.atomic():
-        project = editable(project, actor)
+    with editing(project, actor) as project:
         project.cost_lines.all().delete()
         project.subsidies.all().delete()
         CostLine.objects.bulk_create(CostLine(project=project, **row) for row in lines)
@@ -164,12 +162,18 @@ def set_costs(project: Project, lines: Rows, subsidies: Rows, *, actor: Actor) -
         _journal(project, "costs", actor, **given)
 
 
-def editable(project: Project, actor: Actor) -> Project:
-    """The project, locked, if this actor may still change it; PermissionDenied otherwise."""
-    found = locked(Project, project.pk, actor)
-    if not rules.edits_project(found, actor):
-        raise PermissionDenied(NOT_EDITABLE)
-    return found
+@contextmanager
+def editing(project: Project, actor: Actor) -> Iterator[Project]:
+    """The project, locked for the time of a change, if this actor may still change it; PermissionDenied otherwise.
+
+    Side effect at the end, in the same transaction: who had agreed to a draft that now says something else is told.
+    """
+    with transaction.atomic():
+        found = locked(Project, project.pk, actor)
+        if not rules.edits_project(found, actor):
+            raise PermissionDenied(NOT_EDITABLE)
+        yield found
+        may_have_changed(found, actor)
 
 
 def _write(project: Project, fields: Mapping[str, Any]) -> None:
