@@ -70,6 +70,7 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
         missions=_missions(project, participations),
         terms=terms_of(project),
         amendments=amendments_of(project),
+        instalments=tuple(row.as_fact() for row in project.instalments.all()),
     )
 
 

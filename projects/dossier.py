@@ -10,7 +10,9 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
+from projects import missions as matrix
 from projects.agreement_terms import NO_TERMS, ClauseText, Terms
+from projects.enums import Route, Vehicle
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,16 @@ class Subsidy:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """A call for funds that the parties agreed on: its part of every share, in basis points, and when it is due."""
+
+    label: str
+    basis_points: int
+    due_on: str  # "" when it depends on an event
+    milestone: str  # the event, in words, "" for a date alone
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A consolidated requirement and the bodies whose needs hold it."""
 
@@ -169,11 +181,28 @@ class Dossier:
     terms: Terms = NO_TERMS
     amendments: tuple[ClauseText, ...] = ()  # the clauses that the project words its own way
     clauses: tuple[ClauseText, ...] = ()  # every clause as frozen; empty while the words may change
+    instalments: tuple[Instalment, ...] = ()  # the plan of the calls for funds, empty while there is none
 
     @property
     def lead(self) -> Party | None:
         """The lead body (coordonnateur), or None while it is not chosen."""
         return next((party for party in self.parties if party.is_lead), None)
+
+    @property
+    def grouped(self) -> bool:
+        """Whether a grouping buys: a grouped purchase, or the shared development that has one (domain.md §1.4)."""
+        return self.route != Route.SHARED_DEVELOPMENT or self.vehicle == Vehicle.GROUPING
+
+    @property
+    def level(self) -> str:
+        """Who signs and who pays: M1, M2 or M3 as the matrix has it; without a grouping the lead body alone, as M3."""
+        return matrix.level(self.mandate, self.missions) if self.grouped else "M3"
+
+    def doing(self, operation: str) -> str:
+        """Who carries out an operation of the matrix (projects.missions): LEAD, EACH or a SIREN. M2 while undecided."""
+        if not self.grouped:
+            return matrix.LEAD
+        return matrix.who_does(operation, self.mandate or "M2", self.missions)
 
     def share_of(self, siren: str) -> int:
         """Cents HT that a party pays, all cost lines together."""
@@ -228,5 +257,6 @@ def from_json(data: dict[str, Any]) -> Dossier:
             "terms": Terms(**data.get("terms", {})),
             "amendments": tuple(ClauseText(**item) for item in data.get("amendments", ())),
             "clauses": tuple(ClauseText(**item) for item in data.get("clauses", ())),
+            "instalments": tuple(Instalment(**item) for item in data.get("instalments", ())),
         }
     )

@@ -77,6 +77,15 @@ def who_does(code: str, mandate: str, chosen: Mapping[str, Any]) -> str:
     return str(chosen.get(code) or preset(BY_CODE[code], mandate))
 
 
+def level(mandate: str, chosen: Mapping[str, Any]) -> str:
+    """What the matrix comes to: M1 where each member signs, M3 where one body pays for all, else M2; "" undecided."""
+    if not mandate:
+        return ""
+    if each_signs(mandate, chosen):
+        return "M1"
+    return "M2" if who_does("payment", mandate, chosen) == EACH else "M3"
+
+
 def each_signs(mandate: str, chosen: Mapping[str, Any]) -> bool:
     """True when every member signs its own contract."""
     return who_does("signature", mandate, chosen) == EACH

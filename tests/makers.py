@@ -130,8 +130,15 @@ def make_project(
     if state != P.FRAMING:
         perform(Project, project.pk, "open_call", actor=coordinator)
     if state not in (P.FRAMING, P.CALL):
-        _agree(project, coordinator, frozen=frozen or state != P.AGREEMENT)
-    if state not in (P.FRAMING, P.CALL, P.AGREEMENT):
+        take_on(project, state, frozen=frozen)
+    return Project.objects.get(pk=project.pk)
+
+
+def take_on(project: Project, state: str, *, frozen: bool = False) -> None:
+    """From an open call to `state`, through the steps."""
+    coordinator = coordinator_of(project)
+    _agree(project, coordinator, frozen=frozen or state != P.AGREEMENT)
+    if state != P.AGREEMENT:
         for participation in project.participations.all():
             authorise(participation)
             sign(participation)
@@ -142,7 +149,6 @@ def make_project(
         award(project)
     if state == P.CLOSED:
         close(project)
-    return Project.objects.get(pk=project.pk)
 
 
 def _framing(lead: Body) -> dict[str, Any]:

@@ -6,6 +6,7 @@ discount, key with its bounds, rounding by largest remainder.
 
 from projects.costsharing.acts import weighted_acts
 from projects.costsharing.base import Key, SharedKey
+from projects.costsharing.calls import calls
 from projects.costsharing.concours import concours_ceiling
 from projects.costsharing.errors import SharingError
 from projects.costsharing.instalments import instalments
@@ -32,6 +33,7 @@ __all__ = [
     "Subsidy",
     "Tariff",
     "adjustment",
+    "calls",
     "concours_ceiling",
     "depreciated_fee",
     "dues",

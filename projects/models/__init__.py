@@ -9,6 +9,7 @@ from projects.models.development import Amendment, Maintenance, PilotSite, Relea
 from projects.models.events import Event
 from projects.models.feeds import AgendaKey
 from projects.models.followers import LikesDue, NeedFollow
+from projects.models.funds import CalledAmount, FundsCall, Instalment
 from projects.models.library import LinkKind, NeedLink, SheetUpload
 from projects.models.mandates import BodyMandate
 from projects.models.needs import Domain, Need, Requirement, Volume
@@ -28,6 +29,7 @@ __all__ = [
     "AgreementTerms",
     "Amendment",
     "BodyMandate",
+    "CalledAmount",
     "ClauseComment",
     "ClauseRevision",
     "Consultation",
@@ -39,7 +41,9 @@ __all__ = [
     "Domain",
     "Event",
     "ExpectedBody",
+    "FundsCall",
     "Holder",
+    "Instalment",
     "Interface",
     "LikesDue",
     "LinkKind",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from projects.enums import CostCategory
 from projects.pooling.cost_lines import TARIFFS
-from projects.scenario.values import Cents, Part, Percent, Siren, Title, sharing_key
+from projects.pooling.words import percent
+from projects.scenario.values import Cents, Day, Part, Percent, Siren, Title, sharing_key
 
 UNBOUNDED = (*TARIFFS, "mixed")
 
@@ -49,6 +51,40 @@ class CostLinePart(Part):
         terms = {siren: part.model_dump(exclude_none=True) for siren, part in self.terms.items()}
         discount = self.lead_discount.model_dump() if self.lead_discount else {}
         return found | {"category": self.category or "", "terms": terms, "lead_discount": discount}
+
+
+class InstalmentPart(Part):
+    """A call for funds: its part of every share, and its day or its event."""
+
+    label: Annotated[str, Field(min_length=1, max_length=120)]
+    percent: Percent
+    due_on: Day | None = None
+    milestone: Annotated[str, Field(max_length=160)] = ""
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The fields of an Instalment."""
+        return {
+            "label": self.label,
+            "basis_points": int(Fraction(self.percent) * 100),
+            "due_on": self.due_on,
+            "milestone": self.milestone,
+        }
+
+
+def refuse_plan(parts: Sequence[InstalmentPart]) -> None:
+    """Percentages have two decimals at most and sum to 100; each call has a day or an event."""
+    for index, part in enumerate(parts):
+        where = f"project.instalments[{index}]"
+        if Fraction(part.percent) * 100 % 1 or not Fraction(part.percent):
+            raise ValueError(f"{where}.percent : de 0.01 à 100, deux décimales au plus (valeur : « {part.percent} »)")
+        if part.due_on is None and not part.milestone:
+            raise ValueError(f"{where}.due_on : une date ou un évènement (milestone) est attendu")
+    whole = sum(Fraction(part.percent) for part in parts)
+    if parts and whole != 100:
+        raise ValueError(
+            f"project.instalments : les appels totalisent {percent(int(whole * 100))}, il faut exactement 100 %"
+        )
 
 
 class SubsidyPart(Part):

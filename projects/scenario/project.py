@@ -9,6 +9,7 @@ from functools import partial
 from procurement import clock
 from procurement.access import Actor
 from procurement.workflow import perform
+from projects.actions.funds import set_plan
 from projects.actions.participations import join_project
 from projects.actions.projects import create_project, hand_over, has_published_need, interest, set_costs, set_lots
 from projects.models import Need, Participation, Project
@@ -81,7 +82,7 @@ class ProjectPlayer:
                     self.cast.speaker(self.scenario.needs[0].body, self.scenario.needs[0].by) if self.needs else opener
                 )
             fields = self.part.model_dump(
-                exclude={"lead_body", "coordinator", "starts_on", "lots", "cost_lines", "subsidies"}
+                exclude={"lead_body", "coordinator", "starts_on", "lots", "cost_lines", "subsidies", "instalments"}
             )
             if len(self.part.lots) <= 1 and not self.part.no_lots_reason:
                 fields["no_lots_reason"] = NO_LOTS_REASON  # older files do not say, and go on loading
@@ -93,6 +94,8 @@ class ProjectPlayer:
             set_lots(project, [lot.model_dump() for lot in self.part.lots], actor=self.coordinator)
             lines = [line.stored for line in self.part.cost_lines]
             set_costs(project, lines, [row.model_dump() for row in self.part.subsidies], actor=self.coordinator)
+            if self.part.instalments:
+                set_plan(project, [row.stored for row in self.part.instalments], actor=self.coordinator)
             perform(Project, self.pk, "accept_lead", actor=self.coordinator, note=PROOF)
 
     def _intend(self, part: ParticipationPart) -> None:

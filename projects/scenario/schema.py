@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from procurement.models import BodyKind, Role
 from projects.enums import ActKind, Committee, Grouping, Mandate, Priority, Route, SignatureMode, Vehicle
-from projects.scenario.costs import CostLinePart, SubsidyPart, refuse_terms
+from projects.scenario.costs import CostLinePart, InstalmentPart, SubsidyPart, refuse_plan, refuse_terms
 from projects.scenario.values import (
     Cents,
     Day,
@@ -116,6 +116,7 @@ class ProjectPart(Part):
     no_lots_reason: Annotated[str, Field(max_length=1_000)] = ""
     cost_lines: list[CostLinePart] = []
     subsidies: list[SubsidyPart] = []
+    instalments: Annotated[list[InstalmentPart], Field(max_length=12)] = []
 
 
 class QuantityPart(Part):
@@ -203,6 +204,7 @@ def parse(data: Any) -> Scenario:
             lots = {lot.number for lot in part.lots}
             present = {row.body for row in scenario.participations} | {need.body for need in scenario.needs}
             refuse_terms(part.cost_lines, present, lots)
+            refuse_plan(part.instalments)
         return scenario
     context = first.get("ctx", {})
     if "error" in context:

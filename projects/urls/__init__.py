@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.urls import board, catalogue, consultation, feeds, orders, people, pooling, taxonomy
+from projects.urls import board, catalogue, consultation, feeds, funds, orders, people, pooling, taxonomy
 from projects.views import (
     calculators,
     calendar,
@@ -10,7 +10,6 @@ from projects.views import (
     costs,
     dashboard,
     estimate,
-    funds_calls,
     need_edit,
     needs,
     participants,
@@ -28,6 +27,7 @@ urlpatterns = [
     *people.urlpatterns,
     *orders.urlpatterns,
     *consultation.urlpatterns,
+    *funds.urlpatterns,
     *pooling.urlpatterns,
     *taxonomy.urlpatterns,
     path("recherche/", search.search, name="search"),
@@ -79,7 +79,6 @@ urlpatterns = [
     ),
     path("projets/<str:ref>/couts/commandes/", calculators.own_orders, name="own_orders"),
     path("projets/<str:ref>/couts/droit-entree/", calculators.entry_fee, name="entry_fee"),
-    path("projets/<str:ref>/couts/appels/", funds_calls.funds_calls, name="funds_calls"),
     path("projets/<str:ref>/couts/estimation/", estimate.estimate_switch, name="estimate_switch"),
     path("projets/<str:ref>/estimer/", estimate.project_estimate, name="project_estimate"),
     path("projets/<str:ref>/cahier-des-charges/", projects.project_specification, name="project_specification"),

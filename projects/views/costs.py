@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, member, page
-from procurement.money import euros
 from projects import dossier as dossiers
 from projects import rules
 from projects.actions.projects import set_costs
@@ -31,6 +30,7 @@ from projects.forms.keys import KINDS, PART_KINDS, KeyForm, Shape
 from projects.models import CostLine, Project
 from projects.pooling.act_scale import is_count
 from projects.pooling.simulation import double_counts
+from projects.pooling.words import yearly
 from projects.views.frame import editable_or_refused, frame, project_or_404
 
 
@@ -78,17 +78,6 @@ def _line(line: dossiers.CostLine, facts: Dossier, own: set[str | None]) -> dict
         "rows": rows,
         "sums": sums,
     }
-
-
-def yearly(cents: int, years: int | None) -> str:
-    """« 1 250,00 € par an pendant 4 ans », to the cent: « 333,34 € par an puis 333,33 € » when it does not divide."""
-    if not years:
-        return ""
-    each, rest = divmod(cents, years)
-    if not rest:
-        return f"{euros(each)} {f'par an pendant {years} ans' if years > 1 else 'pour une année'}"
-    first = f"{euros(each + 1)} par an pendant {rest} ans" if rest > 1 else f"{euros(each + 1)} la première année"
-    return f"{first}, puis {euros(each)} par an jusqu'à la {years}e"
 
 
 def _totals(facts: Dossier, own: set[str | None]) -> dict[str, Any]:

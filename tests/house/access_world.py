@@ -20,6 +20,7 @@ from procurement.letters import Letter
 from procurement.models import Body, Role
 from procurement.post import unsubscribe_path
 from projects.actions.closing import record_pilot
+from projects.actions.funds import issue_call, set_plan
 from projects.actions.links import propose_merge
 from projects.actions.orders import record_order
 from projects.actions.projects import set_costs
@@ -76,7 +77,7 @@ def world() -> World:
     frozen = make_project("agreement", bodies=bodies, frozen=True)
     constituted = make_project("constituted", bodies=bodies)
     running = make_project("running", bodies=bodies)
-    development = make_project("running", bodies=bodies, route="shared_development")
+    development = make_project("running", bodies=bodies, route="shared_development", mandate="M3")
     _costs(project, bodies)
     asked = make_project("call")
     allow_estimate(asked, True, actor=coordinator_of(asked))
@@ -113,6 +114,7 @@ def _things(found: SimpleNamespace, agent: Actor | None) -> dict[str, str]:
         "owing": str(found.running.participations.get(body=own).pk),
         "development": found.development.reference,
         "pilot": str(_pilot(found.development, own)),
+        "called": str(_called(found.development, own)),
         "asked": found.asked.reference,
         "part": str(part.pk),
         "simulation": str(_simulation(project, agent)),
@@ -127,6 +129,15 @@ def _things(found: SimpleNamespace, agent: Actor | None) -> dict[str, str]:
         "return_link": str(_return_link(found, agent)),
         "unsubscribe": unsubscribe_path(Letter.objects.filter(user=agent.user).first()).split("/")[-2],  # type: ignore[arg-type]
     }
+
+
+def _called(development: Project, own: Body) -> int:
+    """What the first of two calls for funds asks of that body."""
+    coordinator = coordinator_of(development)
+    halves = [{"label": name, "basis_points": 5_000, "due_on": None, "milestone": name} for name in ("un", "deux")]
+    set_plan(development, halves, actor=coordinator)
+    call = issue_call(development, actor=coordinator, number=1, due_on=clock.today())
+    return int(call.amounts.get(body=own).pk)
 
 
 def _copy(found: SimpleNamespace, agent: Actor) -> int:

@@ -15,7 +15,7 @@ from projects.actions.projects import set_costs, set_lots
 from projects.assembly import assemble
 from projects.enums import Grouping, ProjectState
 from projects.models import LotMaximum, Participation, Project
-from projects.views.costs import yearly
+from projects.pooling.words import yearly
 from tests.house.browser import Browser
 from tests.makers import characters, coordinator_of, holder, make_body, make_project
 

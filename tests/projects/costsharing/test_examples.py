@@ -8,6 +8,7 @@ from projects.costsharing import (
     Member,
     SharingError,
     adjustment,
+    calls,
     concours_ceiling,
     depreciated_fee,
     dues,
@@ -244,6 +245,21 @@ def test_calls_that_are_not_all_of_the_share_are_refused(percents: list[str], co
 def test_ten_calls_of_equal_size_are_served_by_date() -> None:
     assert instalments(103, [Fraction(10)] * 10) == [11, 11, 11, 10, 10, 10, 10, 10, 10, 10]
     assert instalments(11, [Fraction(100, 12)] * 12) == [1] * 11 + [0]
+
+
+def test_a_table_of_calls_gives_each_cent_to_the_largest_fraction() -> None:
+    halves = [Fraction(50), Fraction(50)]
+    assert calls({"A": 1, "B": 1}, halves) == {"A": [1, 0], "B": [0, 1]}  # two calls of one cent
+    assert calls({"A": 1, "B": 3}, halves) == {"A": [0, 1], "B": [2, 1]}  # equal fractions: the larger share first
+    assert calls({"A": 100_01, "B": 0}, [Fraction(40), Fraction(60)]) == {"A": [40_00, 60_01], "B": [0, 0]}
+    assert calls({}, halves) == {}
+
+
+def test_a_share_below_zero_cannot_be_called() -> None:
+    with pytest.raises(SharingError) as caught:
+        calls({"A": 5, "B": -1}, [Fraction(100)])
+    assert caught.value.code == "bad_input"
+    assert "une part à appeler ne peut pas être négative" in caught.value.message
 
 
 @pytest.mark.parametrize("total", [None, 1.0, "100", True])

@@ -18,6 +18,7 @@ from projects.costsharing import (
     Result,
     SharingError,
     Subsidy,
+    calls,
     instalments,
     key_from_json,
     retroactive_fee,
@@ -222,6 +223,23 @@ def test_calls_for_funds_sum_to_the_share(share: int, weights: list[int]) -> Non
     calls = instalments(share, percents)
     assert sum(calls) == share
     assert all(abs(call - share * percent / 100) < 1 for call, percent in zip(calls, percents, strict=True))
+
+
+@given(
+    st.lists(st.integers(0, 10**9) | st.integers(0, 20), min_size=1, max_size=8),
+    st.lists(st.integers(1, 50), min_size=1, max_size=6),
+    st.integers(0, 10**6),
+)
+def test_a_table_of_calls_sums_by_member_and_by_call(shares: list[int], weights: list[int], seed: int) -> None:
+    percents = [Fraction(100 * weight, sum(weights)) for weight in weights]
+    given = {f"{place:02d}": share for place, share in enumerate(shares)}
+    found = calls(given, percents)
+    assert all(sum(found[member]) == share for member, share in given.items())
+    assert [sum(column) for column in zip(*found.values(), strict=True)] == instalments(sum(shares), percents)
+    for member, share in given.items():
+        assert all(call >= floor(share * part / 100) for call, part in zip(found[member], percents, strict=True))
+    shuffled = random.Random(seed).sample(list(given.items()), len(given))
+    assert calls(dict(shuffled), percents) == found
 
 
 @given(AMOUNTS, GROUPS)
