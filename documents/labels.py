@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 LABELS = {
+    "added": "Montant ajouté", "added_cents": "Montant ajouté", "contract_ends_on": "Fin du marché",
+    "covers": "Ce qui est prolongé", "ends": "Fin du marché", "ground": "Fondement de la modification",
+    "longer": "Prolongation", "majority": "Majorité", "months": "Mois ajoutés", "months_before": "Durée avant",
+    "new_lead": "Nouveau coordonnateur", "replaced": "Coordonnateur remplacé", "signed_by": "Signé par",
+    "what": "Objet",
     "counting": "Règle des volumes", "execution": "Mise en œuvre", "legal": "Cadre légal", "reading": "Lecture",
     "answers": "Réponses", "budget": "Budget", "data": "Données", "domain_answers": "Questions du domaine",
     "existing": "Existant", "interfaces": "Interfaces", "route": "Voie", "technical": "Technique",

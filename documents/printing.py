@@ -28,6 +28,7 @@ def digest(context: dict[str, Any]) -> str:
 
 def context_of(kind: Kind, subject: Subject) -> dict[str, Any]:
     """What is stored and printed. The kind is in it: two documents made of the same facts have two codes."""
+    subject = subject.amended() if kind.after_amendments else subject
     return {"kind": kind.code, **dataclasses.asdict(kind.build(subject))}
 
 

@@ -11,8 +11,9 @@ from projects.assembly import assemble
 from projects.consultation import reading
 from projects.consultation.facts import NOTIFICATION, SIGNATURE, TRANSMISSION, ConsultationFacts, ContractFacts
 from projects.dossier import Dossier
-from projects.enums import MilestoneKind, ProjectState
+from projects.enums import AmendmentKind, MilestoneKind, ProjectState
 from projects.models import Maintenance, Project, Release
+from projects.models.reading import with_project
 
 AFTER = (ProjectState.CONSTITUTED, ProjectState.TENDER, ProjectState.RUNNING, ProjectState.CLOSED)
 CARRIED_OUT = (ProjectState.RUNNING, ProjectState.CLOSED)
@@ -31,7 +32,7 @@ def tender_of(project: Project) -> Tender:
 
 def now_of(project: Project, frozen: Dossier) -> Dossier | None:
     """The facts of today when who takes part, or for how long, is not what was frozen; None when it is."""
-    present = {row.body.siren or "" for row in project.listed_participations().select_related("body")}
+    present = {row.body.siren or "" for row in project.listed()}
     same = present == {party.siren for party in frozen.parties} and project.duration_months == frozen.duration_months
     return None if same else assemble(project)
 
@@ -80,8 +81,8 @@ def _results(project: Project) -> dict[str, Any]:
     settled = tuple(
         Settlement(row.siren, row.final_cents, _iso(row.settled_on)) for row in reading.settlements(project)
     )
-    release = Release.objects.filter(project=project).first()
-    care = Maintenance.objects.filter(project=project).first()
+    release: Release | None = with_project(project, "release")
+    care: Maintenance | None = with_project(project, "maintenance")
     found: dict[str, Any] = {"settlements": settled, "maintenance": care.provider if care else ""}
     if release:
         found |= {
@@ -95,7 +96,8 @@ def _results(project: Project) -> dict[str, Any]:
 
 
 def _entries(project: Project) -> tuple[Entry, ...]:
-    return tuple(
+    """Those signed, then the change of lead body that was accepted and is still to be signed."""
+    recorded = tuple(
         Entry(
             number=row.number,
             kind=row.kind,
@@ -109,8 +111,40 @@ def _entries(project: Project) -> tuple[Entry, ...]:
             shares=row.shares,
             act_number=row.act_number,
             act_date=_iso(row.act_date),
+            replaced=row.replaced,
+            signed_by=row.signed_by,
+            covers=row.covers,
+            months_before=row.months_before,
+            months=row.months,
+            contract_ends_on=_iso(row.contract_ends_on),
+            added_cents=row.added_cents,
+            ground=row.ground,
         )
         for row in reading.amendments(project)
+    )
+    return recorded + _to_sign(project, len(recorded) + 1)
+
+
+def _to_sign(project: Project, number: int) -> tuple[Entry, ...]:
+    change = project.lead_changes.under_way().exclude(accepted_on=None).select_related("from_body", "to_body").first()
+    if change is None:
+        return ()
+    return (
+        Entry(
+            number=number,
+            kind=AmendmentKind.LEAD,
+            siren=change.to_body.siren or "",
+            name=change.to_body.name,
+            effective_on="",
+            reason=change.reason,
+            rule="",
+            fee_cents=None,
+            refunds=(),
+            shares=(),
+            act_number="",
+            act_date="",
+            replaced=change.from_body.name,
+        ),
     )
 
 

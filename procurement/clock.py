@@ -27,6 +27,14 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=PARIS)
 
 
+def which_hour(moment: dt.datetime) -> str:
+    """« heure d'été » or « heure d'hiver » in the hour that the clock change of October repeats; else empty."""
+    local = moment.astimezone(PARIS)
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return ""
+    return "heure d'hiver" if local.fold else "heure d'été"
+
+
 @contextmanager
 def at(moment: dt.datetime | dt.date) -> Iterator[None]:
     """Pretend that it is `moment` (a date means noon in Paris) in this thread or task."""

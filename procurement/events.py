@@ -81,7 +81,8 @@ class AbstractEvent(models.Model):
     def moment(self) -> str:
         """When it was recorded, Paris time, in words."""
         local = self.recorded_at.astimezone(clock.PARIS)
-        return f"{local:%d/%m/%Y} à {local:%H h %M}"
+        which = f" ({said})" if (said := clock.which_hour(local)) else ""
+        return f"{local:%d/%m/%Y} à {local:%H h %M}{which}"
 
     def compute_digest(self) -> str:
         """SHA-256 (hex) of the event and of the link to the one before it, from canonical JSON."""

@@ -36,6 +36,10 @@ class ParticipationState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Retiré"
 
 
+# Those that would be, or are, parties to the convention.
+LISTED = (ParticipationState.INTENDED, ParticipationState.AUTHORISED, ParticipationState.SIGNED)
+
+
 class Route(models.TextChoices):
     """How bodies act together."""
 
@@ -189,6 +193,24 @@ class AmendmentKind(models.TextChoices):
 
     JOINING = "joining", "Adhésion"
     LEAVING = "leaving", "Retrait"
+    EXTENSION = "extension", "Prolongation"
+    LEAD = "lead", "Changement de coordonnateur"
+
+
+class Extends(models.TextChoices):
+    """What an extension makes longer."""
+
+    CONVENTION = "convention", "La convention ou l'accord"
+    CONTRACT = "contract", "Le marché"
+    BOTH = "both", "Les deux"
+
+
+class LeadEnding(models.TextChoices):
+    """How the replacement of a lead body ended."""
+
+    DONE = "done", "Effectif"
+    REFUSED = "refused", "Refusé"
+    GIVEN_UP = "given_up", "Retiré"
 
 
 class Acceptance(models.TextChoices):

@@ -23,10 +23,12 @@ from procurement.people.own_data import before_closing
 from procurement.people.telling import BodyGone, page_of, stewards
 from procurement.people.telling import tell as tell_of_body
 from procurement.workflow import Missing, locked, missing_before, perform
+from projects.actions.leads import propose_lead, under_way
 from projects.enums import NeedState, ParticipationState, ProjectState
 from projects.models import BodyMandate, Need, Participation, Project
 from projects.notifications.people import CoordinatorNamed, LeadLeaves
 from projects.notifications.telling import tell
+from projects.requirements.leads import CALLED
 
 OVER = (ProjectState.CLOSED, ProjectState.ABANDONED)
 SAID = (ParticipationState.INTERESTED, ParticipationState.INTENDED)
@@ -104,12 +106,22 @@ def may_leave(body: Body, actor: Actor) -> bool:
     return actor.holds(Role.AGENT, body.pk) and body.kind != BodyKind.PARTNER and body.pk not in actor.standing_for
 
 
-def leave(body: Body, *, actor: Actor, note: str, successors: Mapping[int, User | None]) -> Departure:
+def leave(
+    body: Body,
+    *,
+    actor: Actor,
+    note: str,
+    successors: Mapping[int, User | None],
+    leads: Mapping[int, Body | None] | None = None,
+) -> Departure:
     """The body leaves from now. `successors`: by project its people coordinate, who takes over; None asks a steward.
 
+    `leads`: by project it leads and that is called or signed, the member it asks to lead; None leaves it to others.
+
     Raises PermissionDenied. Side effects: needs and intentions withdrawn with `note`; coordinators replaced; lead of a
-    project being framed given up, of the others told to its coordinator; mandates, invitations and memberships ended;
-    a Departure, events, messages. All or nothing. What is signed, and the journal, stay.
+    project being framed given up, of the others proposed to another body or told to its coordinator; mandates,
+    invitations and memberships ended; a Departure, events, messages. All or nothing. What is signed, and the journal,
+    stay.
     """
     if not may_leave(body, actor):
         raise PermissionDenied("Un agent de l'organisme décide de quitter le collectif.")
@@ -125,7 +137,7 @@ def leave(body: Body, *, actor: Actor, note: str, successors: Mapping[int, User 
         for project in dues.coordinated:
             _replace(project, successors.get(project.pk), actor, note)
         for project in dues.led:
-            _give_up_lead(project, body, actor, note)
+            _give_up_lead(project, body, actor, note, (leads or {}).get(project.pk))
         _end_rights(body)
         gone = Departure.objects.create(body=body, decided_by=actor.user, note=note)
         note_down("body_leave", body, actor=actor, note=note, bound=[taken.project_id for taken in dues.bound])
@@ -146,21 +158,28 @@ def _replace(project: Project, to: User | None, actor: Actor, note: str) -> None
     tell(CoordinatorNamed, project, text, stewards(), actor, link=link, verb="Nommer un coordinateur")
 
 
-def _give_up_lead(project: Project, body: Body, actor: Actor, note: str) -> None:
-    """While framing nothing binds: the place is free. Later, the convention itself must name another lead."""
+def _give_up_lead(project: Project, body: Body, actor: Actor, note: str, to: Body | None) -> None:
+    """While framing nothing binds: the place is free. Later another body is asked to lead, by this one or by others."""
     project = locked(Project, project.pk, actor)
-    if project.state == ProjectState.FRAMING:
+    framing = project.state == ProjectState.FRAMING
+    if framing:
         project.lead_body, project.lead_agreed_on = None, None
         project.save()
+    elif to is not None and under_way(project) is None:
+        propose_lead(project, to, actor=actor, reason=note)
     event = project.new_event()
     event.step, event.note, event.body, event.facts = "lead_leaves", note, body, {"state": project.state}
     append(event, actor=actor)
     text = f"{body}, coordonnateur, quitte le collectif. "
-    if project.state == ProjectState.FRAMING:
+    if framing:
         text += "Proposez un autre coordonnateur."
+    elif project.state in CALLED:
+        text += "Un autre organisme doit accepter de le remplacer."
     else:
         text += "Il reste tenu par ce qu'il a signé ; un avenant doit désigner un autre coordonnateur (L. 2113-7 CCP)."
-    tell(LeadLeaves, project, text, {project.coordinator_id, *stewards()}, actor)
+    link = reverse("project_detail" if framing else "project_lead", args=[project.reference])
+    told = {project.coordinator_id, *stewards()}
+    tell(LeadLeaves, project, text, told, actor, link=link, verb="Voir le coordonnateur")
 
 
 def _end_rights(body: Body) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Concat
 
 from procurement import clock
@@ -13,13 +13,14 @@ from procurement.access import Actor
 from procurement.folding import Fold
 from procurement.models import Body, BodyKind, Membership, Role
 from procurement.text import fold
-from projects.enums import NeedState, ParticipationState, ProjectState
+from projects.enums import LISTED, NeedState, ParticipationState, ProjectState
 from projects.models import (
     BodyMandate,
     ConventionVersion,
     Domain,
     Event,
     ExpectedBody,
+    LeadChange,
     Need,
     Order,
     Participation,
@@ -27,11 +28,12 @@ from projects.models import (
     Proposal,
     Simulation,
 )
-from projects.models.participations import LISTED
+from projects.models.mandates import with_mandates
 from projects.planning.working_days import add_months
 from projects.search.api import search_needs
 from projects.search.french import stem
 
+UNSIGNED = [ParticipationState.INTENDED, ParticipationState.AUTHORISED]
 PRESENT = [state for state in ParticipationState.values if state != ParticipationState.WITHDRAWN]
 
 
@@ -84,7 +86,7 @@ def _in_force(outer: str) -> Exists:
     return Exists(ConventionVersion.objects.filter(project=OuterRef(outer), given_up_on=None))
 
 
-def own_participations(actor: Actor, project: Project | None = None) -> QuerySet[Participation]:
+def own_participations(actor: Actor) -> QuerySet[Participation]:
     """Participations of one's own bodies, and those one declares under a mandate.
 
     With `mandated`, and `frozen`: whether the project's convention is frozen. One query.
@@ -93,20 +95,37 @@ def own_participations(actor: Actor, project: Project | None = None) -> QuerySet
     held = held.filter(Q(project=None) | Q(project=OuterRef("project_id")))
     found = Participation.objects.annotate(mandated=Exists(held)).select_related("project", "body")
     found = found.filter(Q(body_id__in=list(actor.roles)) | Q(mandated=True))
-    if project is not None:
-        found = found.filter(project=project)
     return found.annotate(frozen=_in_force("project_id")).order_by("pk")
 
 
-def coordinated_projects(actor: Actor, project: Project | None = None) -> QuerySet[Project]:
+def own_rows(actor: Actor, project: Project) -> list[Participation]:
+    """The same in one project at hand, from what it knows; only the mandates are asked for, once."""
+    rows, frozen = project.rows(), project.current_version() is not None
+    with_mandates(rows)
+    held = {body.pk for body in actor.bodies_as(Role.AGENT)}
+    for row in rows:
+        row.mandated = bool(held & row.mandated_body_ids())  # type: ignore[attr-defined]  # as own_participations
+        row.frozen = frozen  # type: ignore[attr-defined]
+    mine = [row for row in rows if actor.belongs_to(row.body_id) or row.mandated]  # type: ignore[attr-defined]
+    return sorted(mine, key=lambda row: row.pk)
+
+
+def coordinated_projects(actor: Actor) -> QuerySet[Project]:
     """Projects one animates, with `frozen` and `awaited`: whether a listed body has not signed."""
-    unsigned = Participation.objects.filter(
-        project=OuterRef("pk"), state__in=[ParticipationState.INTENDED, ParticipationState.AUTHORISED]
-    )
+    unsigned = Participation.objects.filter(project=OuterRef("pk"), state__in=UNSIGNED)
     found = Project.objects.filter(coordinator_id=actor.user_id) if actor.user_id else Project.objects.none()
-    if project is not None:
-        found = found.filter(pk=project.pk)
     return found.annotate(frozen=_in_force("pk"), awaited=Exists(unsigned)).order_by("pk")
+
+
+def coordinated_here(actor: Actor, project: Project) -> list[Project]:
+    """The project at hand when one animates it, with the same two facts and its consultations; no query of its own."""
+    if actor.user_id is None or project.coordinator_id != actor.user_id:
+        return []
+    project.frozen = project.current_version() is not None  # type: ignore[attr-defined]
+    project.awaited = any(row.state in UNSIGNED for row in project.rows())  # type: ignore[attr-defined]
+    if project.state in (ProjectState.TENDER, ProjectState.RUNNING):
+        project.tenders()
+    return [project]
 
 
 def proposals_for(actor: Actor, project: Project | None = None) -> QuerySet[Proposal]:
@@ -118,11 +137,21 @@ def proposals_for(actor: Actor, project: Project | None = None) -> QuerySet[Prop
     return found.filter(project=project) if project is not None else found
 
 
-def tracker(project: Project) -> QuerySet[Participation]:
+def lead_changes_for(actor: Actor, project: Project | None = None) -> QuerySet[LeadChange]:
+    """Replacements of a lead body that wait for this person: to answer for the body asked, or to have signed."""
+    bodies = [body.pk for role in (Role.AGENT, Role.LEGAL) for body in actor.bodies_as(role)]
+    asked = Q(accepted_on=None, to_body_id__in=bodies) & ~Q(proposed_by_id=actor.user_id)
+    to_sign = Q(accepted_on__isnull=False, project__coordinator_id=actor.user_id)
+    found = LeadChange.objects.under_way() if actor.user_id else LeadChange.objects.none()
+    found = found.filter(asked | to_sign).select_related("project", "to_body", "from_body").order_by("pk")
+    return found.filter(project=project) if project is not None else found
+
+
+def tracker(project: Project) -> list[Participation]:
     """Every body of the project, lead first, with what the tracker shows."""
-    mandates = Prefetch("body__mandates_given", BodyMandate.objects.in_force().select_related("to_body"))
-    rows = project.participations.select_related("body")  # of this very project object: what it knows is known once
-    return project.with_lead_first(rows.prefetch_related(mandates, "quantities__lot", "lot_maxima__lot"))
+    rows = project.rows()
+    with_mandates(rows)
+    return rows
 
 
 def spoken_for(actor: Actor, project: Project) -> list[Body]:

@@ -89,6 +89,17 @@ def accepts_lead(project: Any, actor: Actor) -> bool:
     return actor.holds(Role.AGENT, lead) or actor.holds(Role.LEGAL, lead) or is_coordinator(project, actor)
 
 
+def proposes_lead(project: Any, actor: Actor) -> bool:
+    """Who proposes another lead body: the present one's agents and legal officers, the coordinator, a steward."""
+    return is_coordinator(project, actor) or second_person(project, actor) or actor.is_steward
+
+
+def answers_for_lead(change: Any, actor: Actor) -> bool:
+    """An agent or a legal officer of the body proposed, but not the one who proposed it."""
+    own = actor.holds(Role.AGENT, change.to_body_id) or actor.holds(Role.LEGAL, change.to_body_id)
+    return own and change.proposed_by_id != actor.user_id
+
+
 def sees_amounts(participation: Any, actor: Actor) -> bool:
     """A body's amounts are seen by itself, its mandatary and the coordinator until the annex is frozen (design §3)."""
     own = works_for_body(participation, actor) or coordinates_participation(participation, actor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,9 @@ from procurement.access import Actor
 from procurement.models import Role, User
 from procurement.workflow import StatefulModel, Step, extra_requirements, nothing
 from projects import rules
+from projects.enums import ProjectState
 from projects.models import Need, Participation, Project
+from projects.requirements.leads import REPLACEABLE, SIGNED
 
 MACHINES: tuple[type[StatefulModel], ...] = (Need, Project, Participation)
 
@@ -82,6 +84,38 @@ ASKS: dict[str, str] = {
 }
 
 
+# What moves no state but changes who leads, or how long: in which states, by whom, what it asks for.
+ACTS: tuple[tuple[str, Collection[str], str, str], ...] = (
+    (
+        "Proposer un autre coordonnateur",
+        REPLACEABLE,
+        "le coordinateur, un agent ou un juriste du coordonnateur, l'animation",
+        "un autre membre, un motif, aucune proposition en cours ; pas entre la signature d'un marché et l'attribution",
+    ),
+    (
+        "Accepter ou refuser",
+        REPLACEABLE,
+        "un agent ou un juriste de l'organisme proposé, qui n'a pas proposé lui-même",
+        "un motif pour refuser ; l'accord prend effet aussitôt tant que rien n'est figé, à la version suivante si un "
+        "texte est figé",
+    ),
+    (
+        "Enregistrer l'avenant qui remplace le coordonnateur",
+        SIGNED,
+        "le coordinateur du projet",
+        "l'accord ; les signatures que demande le texte figé ; l'acte exécutoire du nouveau coordonnateur et, si le "
+        "marché reste à signer, son autorisation ; une preuve",
+    ),
+    (
+        "Enregistrer une prolongation par avenant",
+        SIGNED,
+        "le coordinateur du projet",
+        "un motif, une preuve ; pour un marché : qu'il soit en cours, sa durée, son fondement (R. 2194-1 et suivants "
+        "du CCP), aucune reconduction à décider ; les avertissements lus",
+    ),
+)
+
+
 def render() -> str:
     """The whole page, in Markdown."""
     return "\n".join(_page()) + "\n"
@@ -96,6 +130,14 @@ def _page() -> Iterator[str]:
     yield "Une étape marquée *(suite)* est la conséquence d'une autre : elle n'a pas de bouton."
     for model in MACHINES:
         yield from _machine(model)
+    yield from _acts()
+
+
+def _acts() -> Iterator[str]:
+    labels = dict(ProjectState.choices)
+    yield from ("", "## Sans changer d'état", "", "| Acte | Quand | Qui | Il faut |", "|---|---|---|---|")
+    for label, states, who, asked in ACTS:
+        yield f"| {label} | {', '.join(str(labels[state]) for state in states)} | {who} | {asked} |"
 
 
 def _machine(model: type[StatefulModel]) -> Iterator[str]:

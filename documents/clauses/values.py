@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from documents.contexts import needs
 from documents.contexts.common import TO_COMPLETE, day, euros, in_sentence, join, lead_name, number, or_complete
+from documents.contexts.funds import due_said
 from documents.contexts.words import cardinal
 from procurement.money import NO_BREAK
 from projects.agreement_terms import ContractForm, VoteRule
 from projects.dossier import Dossier
 from projects.enums import Grouping, Route
+from projects.pooling.words import percent
 
 # What each one is, for the page on which a clause is written.
 LABELS = {
@@ -62,7 +64,7 @@ LABELS = {
     "tolerance": "la tolérance de dépassement, en lettres",
 }
 TABLES = {"parties": "la liste des parties", "missions": "le tableau « Qui fait quoi »", "lots": "la liste des lots"}
-_MAJORITIES = {
+MAJORITIES = {
     VoteRule.UNANIMITY: "à l'unanimité",
     VoteRule.TWO_THIRDS: "à la majorité des deux tiers",
     VoteRule.SIMPLE: "à la majorité",
@@ -106,7 +108,7 @@ def _agreed(dossier: Dossier) -> dict[str, str]:
         "familles": or_complete(terms.families),
         "forme_marche": _FORMS[ContractForm(terms.contract_form)] if terms.contract_form else TO_COMPLETE,
         "lancement": day(terms.launch_on),
-        "echeancier": or_complete(terms.schedule),
+        "echeancier": or_complete(_schedule(dossier)),
         "suppleant": or_complete(terms.deputy),
         "depositaire": terms.depositary or ("Le chef de file" if _shared(dossier) else "Le coordonnateur"),
         "forfait": euros(terms.lead_pay_cents),
@@ -117,9 +119,19 @@ def _agreed(dossier: Dossier) -> dict[str, str]:
         "delai_mise_en_demeure": _days(terms.cure_days),
         "delai_paiement": _days(terms.refund_days),
         "delai_amiable": _days(terms.mediation_days),
-        "majorite": _MAJORITIES[VoteRule(terms.vote_rule)],
+        "majorite": MAJORITIES[VoteRule(terms.vote_rule)],
         "tribunal": f"le tribunal administratif {terms.court or _seat(dossier)}",
     }
+
+
+def _schedule(dossier: Dossier) -> str:
+    """The plan of the calls for funds, then what the parties wrote about it."""
+    calls = [
+        f"appel n°\u00a0{number}, {in_sentence(item.label)}\u00a0: {percent(item.basis_points)}, {due_said(item)}"
+        for number, item in enumerate(dossier.instalments, start=1)
+    ]
+    plan = "\u00a0; ".join(calls) + "." if calls else ""
+    return " ".join(filter(None, [plan, dossier.terms.schedule]))
 
 
 def _seat(dossier: Dossier) -> str:

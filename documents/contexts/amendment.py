@@ -1,4 +1,4 @@
-"""Amendments to the convention or the agreement: who joins, who leaves, how long it lasts; with the new shares."""
+"""Amendments to the convention or the agreement: who joins, leaves or leads, how long it lasts; the new shares."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from documents.clauses.values import MAJORITIES
 from documents.contexts.common import TO_COMPLETE, PartyLine, day, euros, in_pairs, join, lead_name, party_line
 from documents.contexts.subject import Entry, Subject
 from procurement import money
+from projects.agreement_terms import VoteRule
 from projects.dossier import Dossier
+from projects.enums import Extends
 
-JOINING, LEAVING, EXTENSION = "joining", "leaving", "extension"
+JOINING, LEAVING, EXTENSION, LEAD = "joining", "leaving", "extension", "lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,27 @@ class Recorded:
     refunds: tuple[Refund, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NewLead:
+    """Who leads in place of whom, and how the amendment is signed."""
+
+    name: str
+    replaced: str
+    majority: str  # « à la majorité des deux tiers »
+    signed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """What an extension adds, beside the two durations."""
+
+    what: str  # « de la convention et du marché »
+    reason: str
+    ends: str
+    added: str
+    ground: str
+
+
 NUMBER = "…………"  # while there is none
 NOT_RECORDED = Recorded(
     NUMBER, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, refunds=()
@@ -54,7 +78,7 @@ NOT_RECORDED = Recorded(
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """Display-ready values of an amendment. `causes`: those that apply, all three when nothing tells."""
+    """Display-ready values of an amendment. `causes`: those that apply, the first three when nothing tells."""
 
     reference: str
     project_title: str
@@ -79,6 +103,8 @@ class Amendment:
     maximum_after: str
     effect: str  # percent of the sum of the maxima, signed
     signature_rows: tuple[tuple[PartyLine | None, ...], ...]
+    new_lead: NewLead
+    longer: Longer
 
 
 def builder(cause: str) -> Callable[[Subject], Amendment]:
@@ -102,12 +128,14 @@ def _build(subject: Subject, cause: str) -> Amendment:
     if entry:
         joining = [party for party in joining if party.siren == entry.siren]
         old, new = _before(subject, entry, old), dict(entry.shares) or new
+    if entry and entry.kind == EXTENSION:
+        joining, leaving = [], []
     lines = [party_line(party) for party in before.parties]
     lines += [party_line(party) for party in joining] if JOINING in causes else []
     return Amendment(
         reference=before.reference,
         project_title=before.title,
-        lead=lead_name(before),
+        lead=_led_by(subject, entry) or lead_name(before),
         version=str(before.version) if before.version else "de travail",
         frozen_on=day(before.frozen_on) if before.frozen_on else "",
         shared_development=before.route == "shared_development",
@@ -119,8 +147,8 @@ def _build(subject: Subject, cause: str) -> Amendment:
         joining=tuple(party_line(party) for party in joining),
         joining_names=_names(entry, JOINING) or join([party.name for party in joining]) or TO_COMPLETE,
         leaving_names=_names(entry, LEAVING) or join(leaving) or TO_COMPLETE,
-        duration_before=_months(before),
-        duration_after=_months(after) if longer else TO_COMPLETE,
+        duration_before=_duration(entry.months_before) if entry and entry.months else _months(before),
+        duration_after=_after(entry) or (_months(after) if longer else TO_COMPLETE),
         changes=_changes(before, after, old, new),
         total_before=euros(sum(old.values())),
         total_after=euros(sum(new.values())),
@@ -128,6 +156,50 @@ def _build(subject: Subject, cause: str) -> Amendment:
         maximum_after=euros(_maximum(after)),
         effect=_effect(_maximum(before), _maximum(after)),
         signature_rows=in_pairs(lines),
+        new_lead=_new_lead(before, entry),
+        longer=_longer(entry),
+    )
+
+
+def _led_by(subject: Subject, entry: Entry | None) -> str:
+    """The lead body when this amendment was made, if amendments before it changed it; else ""."""
+    number = entry.number if entry else len(subject.tender.entries) + 1
+    known = [row for row in subject.tender.entries if row.kind == LEAD and row.effective_on and row.number < number]
+    return known[-1].name if known else ""
+
+
+def _new_lead(before: Dossier, entry: Entry | None) -> NewLead:
+    majority = "" if before.route == "shared_development" else MAJORITIES[VoteRule(before.terms.vote_rule)]
+    if entry is None or entry.kind != LEAD:
+        return NewLead(TO_COMPLETE, lead_name(before), majority, "")
+    names = {party.siren: party.name for party in before.parties}
+    return NewLead(entry.name, entry.replaced, majority, join([names.get(item, item) for item in entry.signed_by]))
+
+
+def _after(entry: Entry | None) -> str:
+    return _duration(entry.months_before + entry.months) if entry and entry.months and entry.months_before else ""
+
+
+def _duration(months: int | None) -> str:
+    return f"{months} mois" if months else TO_COMPLETE
+
+
+WHAT = {
+    Extends.CONVENTION: "",
+    Extends.CONTRACT: "du marché ",
+    Extends.BOTH: "de la convention et du marché ",
+}
+
+
+def _longer(entry: Entry | None) -> Longer:
+    if entry is None or entry.kind != EXTENSION:
+        return Longer("", f"{TO_COMPLETE}.", "", "", "")
+    return Longer(
+        what=WHAT[Extends(entry.covers)],
+        reason=f"{entry.reason.rstrip(' .')}.",
+        ends=day(entry.contract_ends_on) if entry.contract_ends_on else "",
+        added=euros(entry.added_cents) if entry.added_cents else "",
+        ground=entry.ground,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from projects.dossier import Dossier, Party
+from projects.dossier import Dossier, Instalment, Party
+from projects.enums import AmendmentKind, Extends
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A recorded amendment: a body joined or left. Amounts in cents HT, dates ISO 8601."""
+    """An amendment: a body joined, left or leads, or it lasts longer. Amounts in cents HT, dates ISO 8601.
+
+    `effective_on` "" for one that is agreed and still to be signed.
+    """
 
     number: int
     kind: str  # projects.enums.AmendmentKind
@@ -78,6 +82,14 @@ class Entry:
     shares: tuple[tuple[str, int], ...]  # what each pays from then on
     act_number: str
     act_date: str
+    replaced: str = ""  # name of who led before
+    signed_by: tuple[str, ...] = ()  # SIREN, of a change of lead body
+    covers: str = ""  # projects.enums.Extends
+    months_before: int | None = None
+    months: int | None = None  # added
+    contract_ends_on: str = ""
+    added_cents: int | None = None
+    ground: str = ""  # French label
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,38 @@ NO_TENDER = Tender()
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What a call asked of one member, cents."""
+
+    siren: str
+    ht_cents: int
+    vat_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call for funds as it was issued; dates ISO 8601."""
+
+    number: int
+    label: str
+    issued_on: str
+    due_on: str
+    amounts: tuple[Called, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """The plan of the calls, those issued, and the facts they are computed on where they are not the frozen ones."""
+
+    plan: tuple[Instalment, ...] = ()
+    calls: tuple[Call, ...] = ()
+    facts: Dossier | None = None
+
+
+NO_FUNDS = Funds()
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Facts of a document; `siren` names the body of a per-body kind."""
 
@@ -134,11 +178,26 @@ class Subject:
     need: NeedFacts | None = None
     now: Dossier | None = None  # the facts of today when `dossier` holds frozen ones: what an amendment changes
     tender: Tender = NO_TENDER
+    funds: Funds = NO_FUNDS
 
     @property
     def party(self) -> Party:
         """The body of a per-body kind. KeyError when it takes no part."""
         return self.dossier.party(self.siren)
+
+    def amended(self) -> Subject:
+        """With who leads, and for how long, as the signed amendments have it: what is printed since then."""
+        signed = [entry for entry in self.tender.entries if entry.effective_on]
+        lead = next((entry.siren for entry in reversed(signed) if entry.kind == AmendmentKind.LEAD), "")
+        longer = sum(entry.months or 0 for entry in signed if entry.covers != Extends.CONTRACT)
+        if not lead and not longer:
+            return self
+        parties = self.dossier.parties
+        if lead:
+            marked = [replace(party, is_lead=party.siren == lead) for party in parties]
+            parties = tuple(sorted(marked, key=lambda party: not party.is_lead))
+        months = self.dossier.duration_months
+        return replace(self, dossier=replace(self.dossier, parties=parties, duration_months=months and months + longer))
 
 
 NO_PROJECT = Dossier(

@@ -33,3 +33,8 @@ class Kind:
     per_body: bool = False
     per_need: bool = False  # printed from one need, before any project
     formats: tuple[str, ...] = TEXT
+
+    @property
+    def after_amendments(self) -> bool:
+        """True when it is printed from the convention as amended; the certificate and amendments say what it was."""
+        return self.stage in (CONSTITUTED, TENDER, RUNNING) and not self.code.startswith(("certificate", "amendment"))

@@ -16,6 +16,7 @@ KINDS = (
     _amendment("amendment-joining", "Avenant d'adhésion", "AVNADH", amendment.JOINING),
     _amendment("amendment-leaving", "Avenant de retrait", "AVNRET", amendment.LEAVING),
     _amendment("amendment-extension", "Avenant de prolongation", "AVNPRO", amendment.EXTENSION),
+    _amendment("amendment-lead", "Avenant de remplacement du coordonnateur", "AVNCOO", amendment.LEAD),
     Kind(
         "funds-call", "Appel de fonds", "APPEL", BOTH, RUNNING, funds.build, "print/life/funds_call.html", per_body=True
     ),

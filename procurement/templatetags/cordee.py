@@ -55,11 +55,12 @@ def french_date(moment: dt.date | None) -> str:
 
 @register.filter
 def french_datetime(moment: dt.datetime | None) -> str:
-    """`30 avril 2026 à 14 h 05`, Paris time; a plain date keeps its day only."""
+    """`30 avril 2026 à 14 h 05`, Paris time, which of the two hours when it comes twice; a date keeps its day only."""
     if not isinstance(moment, dt.datetime):
         return french_date(moment)
     local = moment.astimezone(clock.PARIS) if moment.tzinfo else moment
-    return f"{french_date(local)} à {local.hour}{money.NO_BREAK}h{money.NO_BREAK}{local.minute:02d}"
+    which = f" ({said})" if moment.tzinfo and (said := clock.which_hour(moment)) else ""
+    return f"{french_date(local)} à {local.hour}{money.NO_BREAK}h{money.NO_BREAK}{local.minute:02d}{which}"
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Who joins a signed shared development, and who leaves a signed project: amendments, with what they cost."""
+"""Amendments of a signed project: who joins a shared development, who leaves, with what it costs; how each is kept."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def record_accession(
         facts["act_version"] = version.number if (version := project.current_version()) else 0
         perform(Participation, participation.pk, "accede", actor=actor, note=note, **facts)
         asked = _entrance(project, body, rule, elapsed_months, facts["act_maximum_cents"])
-        return _amend(
+        return add_amendment(
             project,
             AmendmentKind.JOINING,
             body,
@@ -83,7 +83,13 @@ def _entrance(project: Project, body: Body, rule: str, months: int, voted_cents:
     return found
 
 
-def _amend(project: Project, kind: AmendmentKind, body: Body, actor: Actor, **values: Any) -> Amendment:
+def add_amendment(
+    project: Project, kind: AmendmentKind, body: Body | None, actor: Actor, *, proof: str = "", **values: Any
+) -> Amendment:
+    """The next amendment of a signed project, whose row is locked, and its event « amendment ».
+
+    `values` are the fields of Amendment; `proof` goes to the journal, where it is not already the reason.
+    """
     version = project.current_version()
     assert version is not None  # signed projects have one
     assert actor.user is not None
@@ -97,7 +103,8 @@ def _amend(project: Project, kind: AmendmentKind, body: Body, actor: Actor, **va
         **values,
     )
     told: Mapping[str, Any] = {"number": made.number, "kind": str(kind), "fee_cents": made.fee_cents}
-    tell(project, "amendment", actor, {**told, "effective_on": made.effective_on}, note=made.reason, body_id=body.pk)
+    note, body_id = proof or made.reason, body.pk if body else None
+    tell(project, "amendment", actor, {**told, "effective_on": made.effective_on}, note=note, body_id=body_id)
     return made
 
 
@@ -111,7 +118,7 @@ def _left_by_amendment(participation: Participation, actor: Actor, event: Abstra
     facts = assemble(project)
     shared = not any(line.problem for line in facts.cost_lines)
     shares = {party.siren: facts.share_of(party.siren) for party in facts.parties} if shared else {}
-    _amend(
+    add_amendment(
         project,
         AmendmentKind.LEAVING,
         participation.body,

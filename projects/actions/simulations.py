@@ -13,6 +13,7 @@ from procurement.events import append
 from procurement.workflow import locked
 from projects import rules
 from projects.models import Project, Simulation
+from projects.models.simulations import sharing_projects
 
 
 def save_simulation(
@@ -25,14 +26,24 @@ def save_simulation(
     facts: dict[str, Any],
     submission: uuid.UUID,
 ) -> Simulation:
-    """Keep the figures of today under a name; the same form sent twice makes one. `shared`: members may open it."""
+    """Keep the figures of today under a name; the same form sent twice makes one. `shared`: members may open it.
+
+    PermissionDenied for who shares in a project of which they are no member: there they keep private ones.
+    """
     if actor.user is None:
         raise PermissionDenied("Une simulation est gardée au nom d'une personne.")
+    if shared and not may_share(project, actor):
+        raise PermissionDenied("Une simulation est partagée par un membre du projet ; gardez la vôtre pour vous.")
     values = {"name": name, "shared": shared, "query": query, "facts": facts}
     made, _ = Simulation.objects.get_or_create(
         submission=submission, project=project, made_by=actor.user, defaults=values
     )
     return made
+
+
+def may_share(project: Project, actor: Actor) -> bool:
+    """The people of the bodies that take part and of the lead body, and the coordinator. One query."""
+    return sharing_projects(actor).filter(pk=project.pk).exists()
 
 
 def delete_simulation(simulation: Simulation, *, actor: Actor) -> None:

@@ -32,15 +32,20 @@ class Todo:
 def todos(actor: Actor, project: Project | None = None) -> list[Todo]:
     """What this person must do, nearest deadline first; in one project when it is given."""
     found: list[Todo] = []
-    concerned = list(queries.own_participations(actor, project))
+    if project is None:
+        concerned = list(queries.own_participations(actor))
+        animated = list(queries.coordinated_projects(actor).prefetch_related(*PREFETCH))
+    else:
+        concerned, animated = queries.own_rows(actor, project), queries.coordinated_here(actor, project)
     own = [row for row in concerned if actor.belongs_to(row.body_id)]
-    animated = list(queries.coordinated_projects(actor, project).prefetch_related(*PREFETCH))
     for participation in concerned:
         found.extend(_of_participation(participation, actor))
     for coordinated in animated:
         found.extend(_of_coordinator(coordinated))
         found.extend(_of_consultation(coordinated))
-    found.extend(_to_confirm(actor, project))
+    if project is None or project.two_person_above_cents is not None:
+        found.extend(_to_confirm(actor, project))
+    found.extend(_of_lead_changes(actor, project))
     found.extend(Todo(*row) for row in order_todos(actor, own, animated))
     if project is None:
         found.extend(_of_needs(queries.own_drafts(actor)))
@@ -126,6 +131,21 @@ def _to_confirm(actor: Actor, project: Project | None) -> Iterator[Todo]:
         text = f"{proposal.made_by} propose « {label} » pour « {proposal.project.title} » : confirmez ou refusez."
         url = reverse("project_decision", args=[proposal.project.reference, proposal.step])
         yield Todo(text, "Voir la proposition", url)
+
+
+def _of_lead_changes(actor: Actor, project: Project | None) -> Iterator[Todo]:
+    """Asked to lead; or the amendment by which another leads, to have signed."""
+    for change in queries.lead_changes_for(actor, project):
+        title, ref = change.project.title, change.project.reference
+        if change.accepted_on is None:
+            text = f"{change.to_body} est proposé comme coordonnateur de « {title} » : acceptez ou refusez."
+            yield Todo(text, "Accepter ou refuser", reverse("project_lead", args=[ref]), change.to_body.name)
+        elif change.project.state == ProjectState.AGREEMENT:
+            text = f"{change.to_body} accepte de coordonner « {title} » : une nouvelle version doit le nommer."
+            yield Todo(text, "Reprendre la rédaction", reverse("project_step", args=[ref, "unfreeze"]))
+        else:
+            text = f"Faites signer l'avenant qui fait de {change.to_body} le coordonnateur de « {title} »."
+            yield Todo(text, "Enregistrer l'avenant", reverse("project_lead_record", args=[ref]))
 
 
 def _of_needs(drafts: Iterable[Need]) -> Iterator[Todo]:

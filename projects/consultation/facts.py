@@ -230,7 +230,7 @@ class SettlementFacts:
 
 @dataclass(frozen=True, slots=True)
 class AmendmentFacts:
-    """A body joined or left by amendment. `shares` and `refunds`: (SIREN, cents HT)."""
+    """A body joined, left or leads by amendment, or it lasts longer. `shares` and `refunds`: (SIREN, cents HT)."""
 
     number: int
     reference: str  # P-2026-014/AV1
@@ -249,3 +249,20 @@ class AmendmentFacts:
     act_date: dt.date | None
     signed_on: dt.date | None
     signatory: str
+    replaced: str = ""  # who led before
+    signed_by: tuple[str, ...] = ()  # SIREN, of a change of lead body
+    extends: str = ""  # French label
+    covers: str = ""  # projects.enums.Extends
+    months_before: int | None = None
+    months: int | None = None
+    contract_ends_on: dt.date | None = None
+    added_cents: int | None = None
+    ground: str = ""  # French label
+
+    @property
+    def title(self) -> str:
+        """« Adhésion de Valmont », « Prolongation de 12 mois »."""
+        if self.months:
+            return f"{self.kind_label} de {self.months} mois"
+        link = " : " if self.replaced else " de "
+        return f"{self.kind_label}{link}{self.body}"

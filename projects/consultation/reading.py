@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from procurement import clock
 from projects.consultation.facts import (
@@ -14,15 +15,16 @@ from projects.consultation.facts import (
     MilestoneFacts,
     SettlementFacts,
 )
-from projects.enums import Ending, MilestoneKind, ProjectState
+from projects.enums import AmendmentKind, Ending, MilestoneKind, ProjectState
 from projects.missions import each_signs
 from projects.models import Amendment, Consultation, Contract, Lot, Milestone, Participation, Project, Settlement
+
+UNDER_WAY = ("", Ending.AWARDED)  # how a consultation that counts has ended: not yet, or by contracts
 
 
 def current(project: Project) -> Consultation | None:
     """The consultation that is prepared, under way or awarded; None when the last one ended without award."""
-    rows = project.consultations.select_related("project").exclude(ending__in=[Ending.DROPPED, Ending.UNSUCCESSFUL])
-    return rows.first()
+    return next((row for row in project.tenders() if row.ending in UNDER_WAY), None)
 
 
 def current_facts(project: Project) -> ConsultationFacts | None:
@@ -33,14 +35,13 @@ def current_facts(project: Project) -> ConsultationFacts | None:
 
 def all_facts(project: Project) -> list[ConsultationFacts]:
     """Every consultation of the project, latest first."""
-    rows = project.consultations.select_related("project").order_by("-number")
-    return [facts_of(row, project) for row in rows]
+    return [facts_of(row, project) for row in reversed(project.tenders())]
 
 
 def facts_of(row: Consultation, project: Project) -> ConsultationFacts:
     """One consultation. Its need is the one stamped at launch, the present one before."""
-    members = list(project.listed_participations().prefetch_related("lot_maxima"))
-    contracts = list(row.contracts.select_related("lot", "buyer").prefetch_related("holders"))
+    contracts = list(row.contracts.all())
+    milestones = [item for item in row.milestones.all() if item.corrected_on is None]
     numbers = {contract.pk: contract.number for contract in contracts}
     return ConsultationFacts(
         project=project.reference,
@@ -55,7 +56,7 @@ def facts_of(row: Consultation, project: Project) -> ConsultationFacts:
         derogation=row.derogation,
         long_reason=row.long_reason,
         need_cents=project.need_cents() if row.need_cents is None else row.need_cents,
-        counted_on=_counted_on(row),
+        counted_on=_counted_on(row, milestones),
         launched_on=row.launched_on,
         agreed_on=project.agreed_on(),
         ending=row.ending,
@@ -63,17 +64,17 @@ def facts_of(row: Consultation, project: Project) -> ConsultationFacts:
         ending_reason=row.ending_reason,
         ended_on=row.ended_on,
         department=project.lead_body.department if project.lead_body else "",
-        milestones=tuple(milestone_facts(item, numbers) for item in row.milestones.standing()),
+        milestones=tuple(milestone_facts(item, numbers) for item in milestones),
         contracts=tuple(contract_facts(project, contract) for contract in contracts),
-        expected=expected_contracts(project, list(project.lots.all()), members),
+        expected=expected_contracts(project, project.all_lots(), project.listed()),
         pk=row.pk,
     )
 
 
-def _counted_on(row: Consultation) -> dt.date:
+def _counted_on(row: Consultation, milestones: Iterable[Milestone]) -> dt.date:
     """The day whose thresholds apply: when the notice was sent, else when the launch was recorded, else today."""
-    published = row.milestones.standing().filter(kind=MilestoneKind.PUBLICATION).first()
-    return published.day if published else row.launched_on or clock.today()
+    published = [item.day for item in milestones if item.kind == MilestoneKind.PUBLICATION]
+    return published[0] if published else row.launched_on or clock.today()
 
 
 def expected_contracts(project: Project, lots: list[Lot], members: list[Participation]) -> tuple[Expected, ...]:
@@ -141,9 +142,9 @@ def done_days(project: Project) -> dict[str, dt.date]:
     if project.state not in (ProjectState.TENDER, ProjectState.RUNNING):
         return {}
     each = each_signs(project.mandate, project.missions)
-    rows = Milestone.objects.standing().filter(consultation__project=project, consultation__ending__in=["", "awarded"])
+    rows = [item for tender in project.tenders() if tender.ending in UNDER_WAY for item in tender.milestones.all()]
     days: dict[str, dt.date] = {}
-    for row in rows.select_related("contract"):
+    for row in [item for item in rows if item.corrected_on is None]:
         code = "award" if row.kind == MilestoneKind.DECISION else str(row.kind)
         key = f"{code}:{row.contract.buyer_id}" if each and row.contract else code
         days[key] = max(row.day, days.get(key, row.day))
@@ -175,7 +176,7 @@ def settlements(project: Project) -> tuple[SettlementFacts, ...]:
 def shares_now(project: Project) -> dict[str, int]:
     """SIREN → cents HT that each pays: of the version in force, as the last amendment left them."""
     version = project.current_version()
-    last = project.amendments.exclude(shares={}).last()
+    last = next((row for row in reversed(project.all_amendments()) if row.shares), None)
     if last is not None:
         return {siren: int(cents) for siren, cents in last.shares.items()}
     return {siren: int(cents) for siren, cents in version.shares.items()} if version else {}
@@ -183,21 +184,23 @@ def shares_now(project: Project) -> dict[str, int]:
 
 def amendments(project: Project) -> tuple[AmendmentFacts, ...]:
     """Every amendment, first to last."""
-    signed = {row.body_id: row for row in project.participations.all()}
-    rows = project.amendments.select_related("body").order_by("number")
+    signed: dict[int | None, Participation] = {row.body_id: row for row in project.rows()}
+    rows = project.all_amendments()
     return tuple(amendment_facts(project, row, signed.get(row.body_id)) for row in rows)
 
 
 def amendment_facts(project: Project, row: Amendment, participation: Participation | None) -> AmendmentFacts:
     """`participation` holds the act and the signature of the body concerned."""
-    act_date: dt.date | None = participation.act_date if participation else None
+    if row.kind == AmendmentKind.LEAD:
+        participation = None  # its act on the convention is another one
+    act_date: dt.date | None = participation.act_date if participation else row.act_date
     return AmendmentFacts(
         number=row.number,
         reference=f"{project.reference}/AV{row.number}",
         kind=row.kind,
         kind_label=row.get_kind_display(),
-        body=row.body.name,
-        siren=row.body.siren or "",
+        body=row.body.name if row.body else "",
+        siren=(row.body.siren or "") if row.body else "",
         effective_on=row.effective_on,
         reason=row.reason,
         rule=row.rule,
@@ -205,8 +208,17 @@ def amendment_facts(project: Project, row: Amendment, participation: Participati
         fee_cents=row.fee_cents,
         refunds=tuple((siren, int(cents)) for siren, cents in row.refunds.items()),
         shares=tuple((siren, int(cents)) for siren, cents in row.shares.items()),
-        act_number=participation.act_number if participation else "",
+        act_number=participation.act_number if participation else row.act_number,
         act_date=act_date,
         signed_on=participation.signed_on if participation else None,
         signatory=participation.signatory if participation else "",
+        replaced=row.replaced.name if row.replaced else "",
+        signed_by=tuple(row.signed_by),
+        extends=row.get_extends_display(),
+        covers=row.extends,
+        months_before=row.months_before,
+        months=row.months,
+        contract_ends_on=row.contract_ends_on,
+        added_cents=row.added_cents,
+        ground=row.get_ground_display(),
     )

@@ -10,6 +10,7 @@ from projects.models.events import Event
 from projects.models.feeds import AgendaKey
 from projects.models.followers import LikesDue, NeedFollow
 from projects.models.funds import CalledAmount, FundsCall, Instalment
+from projects.models.leads import LeadChange
 from projects.models.library import LinkKind, NeedLink, SheetUpload
 from projects.models.mandates import BodyMandate
 from projects.models.needs import Domain, Need, Requirement, Volume
@@ -45,6 +46,7 @@ __all__ = [
     "Holder",
     "Instalment",
     "Interface",
+    "LeadChange",
     "LikesDue",
     "LinkKind",
     "LoadedScenario",

@@ -7,27 +7,41 @@ from django.db.models import F, Q
 
 from procurement.models import Body, User
 from projects.agreement_terms import EntryRule
-from projects.enums import Acceptance, AmendmentKind
+from projects.enums import Acceptance, AmendmentKind, Extends
 from projects.models.projects import Project
+from projects.planning.extension import GROUNDS
 
 
 class Amendment(models.Model):
-    """Amendment no. `number` to the signed convention: a body joins or leaves. Amounts in cents HT.
+    """Amendment no. `number` to the signed convention: a body joins, leaves or leads, or it lasts longer. Cents HT.
 
-    `shares` (SIREN → cents) is what each pays from then on; `refunds` what the entry fee gives back to each.
+    `shares` (SIREN → cents) is what each pays from then on; `refunds` what the entry fee gives back to each. `body` is
+    who joins, leaves or leads from then on; an extension has none. The other columns are those of its own kind.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="amendments")
     number = models.PositiveSmallIntegerField("numéro")
     version = models.PositiveSmallIntegerField("version modifiée")
     kind = models.CharField("nature", max_length=10, choices=AmendmentKind)
-    body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="organisme")
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="organisme")
     effective_on = models.DateField("date d'effet")
     reason = models.TextField("motif", blank=True)
     rule = models.CharField("règle du droit d'entrée", max_length=12, choices=EntryRule, blank=True)
     fee_cents = models.BigIntegerField("droit d'entrée HT", null=True, blank=True)
     refunds = models.JSONField(default=dict, blank=True)
     shares = models.JSONField(default=dict, blank=True)
+    # Of a change of lead body: who led before, who signed (SIREN), the act of the one who leads from then on.
+    replaced = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_by = models.JSONField(default=list, blank=True)
+    act_number = models.CharField("numéro de l'acte", max_length=60, blank=True)
+    act_date = models.DateField("date de l'acte", null=True, blank=True)
+    # Of an extension: what lasts longer, by how many months, until when the contract then runs, what is added (HT).
+    extends = models.CharField("ce qui est prolongé", max_length=10, choices=Extends, blank=True)
+    months = models.PositiveSmallIntegerField("mois ajoutés", null=True, blank=True)
+    months_before = models.PositiveSmallIntegerField("durée avant, en mois", null=True, blank=True)
+    contract_ends_on = models.DateField("nouvelle fin du marché", null=True, blank=True)
+    added_cents = models.BigIntegerField("montant ajouté HT", null=True, blank=True)
+    ground = models.CharField("fondement", max_length=20, choices=GROUNDS, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -37,10 +51,22 @@ class Amendment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="amendment_number_once"),
             models.CheckConstraint(
-                condition=Q(kind=AmendmentKind.LEAVING, fee_cents=None)
+                condition=(~Q(kind=AmendmentKind.JOINING) & Q(fee_cents=None))
                 | (Q(kind=AmendmentKind.JOINING, fee_cents__gte=0) & ~Q(rule="")),
                 name="newcomer_pays_a_fee",
                 violation_error_message="Un avenant d'adhésion porte un droit d'entrée et sa règle.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=AmendmentKind.EXTENSION, body=None, months__gte=1, added_cents__gte=0) & ~Q(extends="")
+                | (~Q(kind=AmendmentKind.EXTENSION) & Q(body__isnull=False, months=None, added_cents=None, extends="")),
+                name="extension_has_months",
+                violation_error_message="Une prolongation dit ce qui dure plus longtemps, et de combien de mois.",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(kind=AmendmentKind.LEAD) & Q(replaced=None))
+                | (Q(kind=AmendmentKind.LEAD, replaced__isnull=False) & ~Q(replaced=F("body"))),
+                name="lead_replaces_another",
+                violation_error_message="Un changement de coordonnateur dit qui est remplacé, et par un autre.",
             ),
         ]
 

@@ -80,6 +80,7 @@ class ContractTerm(models.Model):
     renewal_months = models.PositiveSmallIntegerField("durée d'une reconduction en mois", default=0)
     notice_months = models.PositiveSmallIntegerField("préavis de la décision en mois", default=0)
     tacit = models.BooleanField("reconduction tacite", default=True)
+    extension_months = models.PositiveSmallIntegerField("prolongation en mois", default=0)  # by amendment only
     long_reason = models.CharField("motif d'une durée de plus de quatre ans", max_length=500, blank=True)
 
     class Meta:
@@ -98,6 +99,7 @@ class ContractTerm(models.Model):
             renewal_months=self.renewal_months,
             notice_months=self.notice_months,
             tacit=self.tacit,
+            extension_months=self.extension_months,
             decisions={row.number: row.renewed for row in self.decisions.all()},
         )
 

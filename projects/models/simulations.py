@@ -6,10 +6,11 @@ import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from procurement import clock
 from procurement.models import User
+from projects.models.participations import Participation
 from projects.models.projects import Project
 
 if TYPE_CHECKING:
@@ -23,11 +24,15 @@ class SimulationQuerySet(models.QuerySet["Simulation"]):
         """One's own; and the shared ones of the projects in which one's bodies take part, or that one coordinates."""
         if actor.user_id is None:
             return self.none()
-        member = Q(project__participations__body_id__in=list(actor.roles)) & ~Q(
-            project__participations__state="withdrawn"
-        )
         mine = Q(made_by_id=actor.user_id)
-        return self.filter(mine | Q(shared=True) & (member | Q(project__coordinator_id=actor.user_id))).distinct()
+        return self.filter(mine | Q(shared=True, project__in=sharing_projects(actor)))
+
+
+def sharing_projects(actor: Actor) -> models.QuerySet[Project]:
+    """Those whose simulations an actor shares: a body of theirs takes part or leads, or they coordinate."""
+    own = list(actor.roles)
+    rows = Participation.objects.present().filter(project=OuterRef("pk"), body_id__in=own)
+    return Project.objects.filter(Exists(rows) | Q(lead_body_id__in=own) | Q(coordinator_id=actor.user_id or 0))
 
 
 class Simulation(models.Model):

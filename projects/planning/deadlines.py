@@ -45,15 +45,25 @@ def has_passed(limit: dt.datetime, now: dt.datetime) -> bool:
 
 
 def deadline_text(limit: dt.datetime, department: str = "") -> str:
-    """`3 mars 2026 à 12 h 00 (heure de Paris)`, and the local hour (with its date when it differs) overseas."""
+    """`3 mars 2026 à 12 h 00 (heure de Paris)`, and the local hour (with its date when it differs) overseas.
+
+    An hour that comes twice in October says which it is: `(heure d'été, Paris)`.
+    """
     paris = limit.astimezone(PARIS)
-    text = f"{long_date(paris.date())} à {_hour(paris.time())} (heure de Paris)"
+    text = f"{long_date(paris.date())} à {_hour(paris.time())} ({_which(paris)})"
     if department in OVERSEAS:
         zone, place = OVERSEAS[department]
         local = limit.astimezone(ZoneInfo(zone))
         other_day = f"le {long_date(local.date())} à " if local.date() != paris.date() else ""
         text += f", {other_day}{_hour(local.time())} {place}"
     return typeset(text)
+
+
+def _which(paris: dt.datetime) -> str:
+    """The hour of Paris, or which of the two when the clock is put back."""
+    if paris.replace(fold=0).utcoffset() == paris.replace(fold=1).utcoffset():
+        return "heure de Paris"
+    return "heure d'hiver, Paris" if paris.fold else "heure d'été, Paris"
 
 
 def _hour(time: dt.time) -> str:

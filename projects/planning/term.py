@@ -6,7 +6,7 @@ without a decision a tacit one happens, an express one does not. Months and date
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from projects.planning.errors import PlanningError
 from projects.planning.french import plural, typeset
@@ -41,6 +41,7 @@ class Term:
     notice_months: int = 0
     tacit: bool = True
     decisions: Mapping[int, bool] = field(default_factory=dict)
+    extension_months: int = 0  # added by amendment to the last period that runs
 
     def __post_init__(self) -> None:
         """Refuse what no contract can say."""
@@ -51,6 +52,8 @@ class Term:
         if self.months > MOST_MONTHS:
             raise PlanningError("bad_term", typeset(f"{MOST_MONTHS} mois au plus, reconductions comprises."))
         shortest = min([self.firm_months, *([self.renewal_months] if self.renewals > 1 else [])])
+        if self.extension_months < 0:
+            raise PlanningError("bad_term", typeset("Une prolongation ajoute des mois."))
         if self.notice_months < 0 or (self.renewals and self.notice_months > shortest):
             raise PlanningError("bad_term", typeset("Le préavis de reconduction tient dans la période qu'il précède."))
         if any(not 1 <= number <= self.renewals for number in self.decisions):
@@ -58,8 +61,8 @@ class Term:
 
     @property
     def months(self) -> int:
-        """Renewals included, whether or not they happen: what article L. 2125-1 CCP counts."""
-        return self.firm_months + self.renewals * self.renewal_months
+        """Renewals, whether or not they happen, and extension included: what article L. 2125-1 CCP counts."""
+        return self.firm_months + self.renewals * self.renewal_months + self.extension_months
 
     @property
     def too_long(self) -> bool:
@@ -79,7 +82,13 @@ class Term:
             if not self.decisions.get(number, self.tacit):
                 break
             found.append(self.period(number))
+        if self.extension_months:
+            found[-1] = replace(found[-1], ends=last_day_of_term(self.starts, self._running(len(found))))
         return found
+
+    def _running(self, count: int) -> int:
+        """Months of the first `count` periods and of the extension."""
+        return self.firm_months + (count - 1) * self.renewal_months + self.extension_months
 
     def ends(self) -> dt.date:
         """The last day on which an order may be placed, as decided so far."""
@@ -105,15 +114,17 @@ class Term:
         found = []
         if period := self.awaited(today):
             found.append(renewal_decision(period.starts - DAY, self.notice_months, calendar))
-        months = self.firm_months + (len(self.periods()) - 1) * self.renewal_months
-        found.append(end_of_term(self.starts, months, calendar))
+        found.append(end_of_term(self.starts, self._running(len(self.periods())), calendar))
         return found
 
     def summary(self) -> str:
         """« 24 mois, puis 2 reconductions tacites de 12 mois : 48 mois en tout. »"""
+        longer = f", prolongés de {plural(self.extension_months, 'mois')} par avenant" if self.extension_months else ""
         if not self.renewals:
-            return typeset(f"{plural(self.firm_months, 'mois')}, sans reconduction.")
+            return typeset(f"{plural(self.firm_months, 'mois')}, sans reconduction{longer}.")
         manner = "tacite" if self.tacit else "expresse"
         manner = f"{manner}s" if self.renewals > 1 else manner
         again = f"{plural(self.renewals, 'reconduction')} {manner} de {plural(self.renewal_months, 'mois')}"
-        return typeset(f"{plural(self.firm_months, 'mois')}, puis {again} : {plural(self.months, 'mois')} en tout.")
+        return typeset(
+            f"{plural(self.firm_months, 'mois')}, puis {again}{longer} : {plural(self.months, 'mois')} en tout."
+        )

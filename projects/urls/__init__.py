@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.urls import board, catalogue, consultation, feeds, funds, orders, people, pooling, taxonomy
+from projects.urls import board, catalogue, consultation, feeds, funds, leads, orders, people, pooling, taxonomy
 from projects.views import (
     calculators,
     calendar,
@@ -25,6 +25,7 @@ urlpatterns = [
     *board.urlpatterns,
     *catalogue.urlpatterns,
     *people.urlpatterns,
+    *leads.urlpatterns,
     *orders.urlpatterns,
     *consultation.urlpatterns,
     *funds.urlpatterns,

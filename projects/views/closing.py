@@ -20,6 +20,8 @@ from projects.enums import ProjectState, Route
 from projects.forms.closing import AccessionForm, MaintenanceForm, PilotForm, ReleaseForm, SettlementForm
 from projects.forms.consultation import ProofMixin
 from projects.models import Maintenance, Participation, PilotSite, Project, Release, Settlement
+from projects.models.reading import with_project
+from projects.requirements.leads import SIGNED
 from projects.requirements.movements import TAKES_NEWCOMERS
 from projects.views.acting import acted, form_page
 from projects.views.frame import project_or_404
@@ -34,17 +36,18 @@ def closing_context(project: Project, actor: Actor) -> dict[str, Any]:
         "settlements": _settlements(project, actor) if running else [],
         "amendments": amendments(project),
         "pilots": list(project.pilots.select_related("body")) if shared and running else [],
-        "release": Release.objects.filter(project=project).first() if shared and running else None,
-        "maintenance": Maintenance.objects.filter(project=project).first() if shared and running else None,
+        "release": with_project(project, "release") if shared and running else None,
+        "maintenance": with_project(project, "maintenance") if shared and running else None,
         "may_deliver": rules.runs_consultation(project, actor) and project.state == ProjectState.RUNNING,
         "may_admit": coordinates and shared and project.state in TAKES_NEWCOMERS,
+        "may_extend": coordinates and project.state in SIGNED,
     }
 
 
 def _settlements(project: Project, actor: Actor) -> list[dict[str, Any]]:
     shares = shares_now(project)
     rows = []
-    for row in project.listed_participations().select_related("settlement"):
+    for row in project.listed():
         may = project.state == ProjectState.RUNNING and rules.may_leave(row, actor)
         rows.append(
             {

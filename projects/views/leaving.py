@@ -48,9 +48,10 @@ def body_leave(request: ActorRequest, ref: str) -> HttpResponse:
     if not may_leave(body, actor):
         raise PermissionDenied("Un agent de l'organisme décide de quitter le collectif.")
     dues = dues_of(body)
-    form = LeaveForm(request.POST or None, projects=dues.coordinated)
+    form = LeaveForm(request.POST or None, projects=dues.coordinated, led=dues.led)
     if request.method == "POST" and form.is_valid():
-        leave(body, actor=actor, note=form.cleaned_data["note"], successors=form.successors())
+        note = form.cleaned_data["note"]
+        leave(body, actor=actor, note=note, successors=form.successors(), leads=form.leads())
         messages.success(request, f"{body} a quitté le collectif. Vous pouvez y revenir quand vous voulez.")
         return redirect("home")
     context = {"body": body, "dues": dues, "form": form}

@@ -18,12 +18,12 @@ from projects.actions.composition import MOVEMENT
 from projects.actions.projects import create_project, edit_project, has_published_need, pool_needs, set_lots
 from projects.assembly import assemble
 from projects.awaited.reminders import reminders
-from projects.enums import ProjectState, Route
+from projects.enums import LISTED, ProjectState, Route
 from projects.forms.projects import LotFormSet, PoolForm, ProjectCreateForm, ProjectForm, lot_rows
 from projects.models import Domain, Project
-from projects.models.participations import LISTED
 from projects.pooling.decision import decision
 from projects.pooling.joining import closed_to
+from projects.requirements.leads import REPLACEABLE
 from projects.timetable.schedule import SHOWN_FROM, work_calendar
 from projects.views.calendar import planned
 from projects.views.frame import editable_or_refused, frame, project_or_404, project_steps
@@ -98,7 +98,7 @@ def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
     actor = request.actor
     plan, rows = planned(request, project)
     listed = [row for row in rows if row.state in LISTED]
-    taking_part = set(project.participations.present().values_list("body_id", flat=True))
+    taking_part = {row.body_id for row in project.present()}
     coordinates = rules.is_coordinator(project, actor)
     closed = closed_to(project)
     outside = [body for body in queries.spoken_for(actor, project) if body.pk not in taking_part]
@@ -111,8 +111,9 @@ def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
         },
         "counts": {"present": len(taking_part), "listed": len(listed), "silent": len(taking_part) - len(listed)},
         "editable": rules.edits_project(project, actor),
-        "lots": list(project.lots.all()),
-        "needs": project.needs.select_related("body", "domain").order_by("body__name", "pk"),
+        "replaceable": project.state in REPLACEABLE and rules.proposes_lead(project, actor),
+        "lots": project.all_lots(),
+        "needs": project.pooled(),
         "joinable": [] if closed else outside,
         "closed": closed if outside else None,
         "waiting": outside if closed and closed.next_round else [],

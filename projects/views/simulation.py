@@ -19,7 +19,7 @@ from procurement.models import Body
 from projects import dossier as dossiers
 from projects import queries, rules
 from projects.actions.projects import set_costs
-from projects.actions.simulations import save_simulation
+from projects.actions.simulations import may_share, save_simulation
 from projects.assembly import body_key, newcomer, sharing
 from projects.dossier import CostLine
 from projects.forms.costs import line_fields
@@ -136,6 +136,7 @@ def simulation(request: ActorRequest, ref: str) -> HttpResponse:
         return ods(found.answer, ref)
     editable = rules.edits_project(project, request.actor)
     context = frame(project, request.actor, "project_costs") | _context(project, found, editable)
+    context["may_share"] = may_share(project, request.actor)
     return render(request, "projects/simulation.html", context)
 
 

@@ -169,6 +169,14 @@ VARIANTS: list[tuple[str, str, dict[str, Any], list[str], list[str]]] = [
     ("amendment-leaving", "", CODEV, ["Les sommes appelées ou commandées restent dues", "la licence demeure"], []),
     ("amendment-extension", "", {}, ["passe de 48 mois", "Article 18 (durée)", "L. 2125-1"], ["Adhésion"]),
     ("amendment-extension", "", CODEV, ["Article 20 (durée)", "comité de pilotage"], ["L. 2125-1"]),
+    (
+        "amendment-lead",
+        "",
+        {},
+        ["à la majorité des deux tiers", "article 15", "Article 5 (coordonnateur)"],
+        ["Retrait"],
+    ),
+    ("amendment-lead", "", CODEV, ["chef de file", "Signé par tous les partenaires"], ["article 15", "rayer"]),
 ]
 
 
@@ -252,6 +260,38 @@ def test_a_recorded_newcomer_pays_its_fee_and_each_gets_its_part_back() -> None:
         assert word in found
     assert page.context["causes"] == ("joining",)
     assert parse_euros(page.context["total_after"]) == 3 * 40_000_00 + 18_332_41
+
+
+def test_another_lead_body_is_named_and_what_is_printed_afterwards_follows_it() -> None:
+    facts = makers.dossier(3)
+    new = facts.parties[1]
+    made = {"kind": "lead", "siren": new.siren, "name": new.name, "fee_cents": None, "refunds": (), "shares": ()}
+    made |= {"replaced": facts.parties[0].name, "signed_by": tuple(party.siren for party in facts.parties)}
+    signed = tender.tender(facts, entries=(tender.entry(facts, **made),))
+    found = words.of_html(tender.printed(facts, "amendment", tender=signed).html)
+    for word in ("Commune 002 remplace Commune 001", "n° 2026-99 du 3 décembre 2026", "remet sans délai", "Signé par"):
+        assert word in found
+    assert "Commune 001, Commune 002 et Commune 003" in found
+    assert "Commune 002 remplace" not in words.of_html(tender.printed(facts, "convention", tender=signed).html)
+    rules = {"tender": signed}, {"tender": tender.tender(facts, entries=(tender.entry(facts, **made | TO_SIGN),))}
+    led = [tender.printed(facts, "consultation-rules", **given).context["lead"] for given in rules]
+    assert led == ["Commune 002", "Commune 001"]  # agreed, still to be signed: nothing else changes
+
+
+TO_SIGN = {"effective_on": "", "act_number": "", "act_date": "", "signed_by": ()}
+
+
+def test_an_extension_says_how_long_until_when_and_on_what_ground() -> None:
+    facts = makers.dossier(3)
+    made = {"kind": "extension", "siren": "", "name": "", "fee_cents": None, "refunds": (), "shares": ()}
+    made |= {"covers": "both", "months": 6, "months_before": 48, "contract_ends_on": "2031-06-30", "added_cents": 0}
+    told = tender.tender(facts, entries=(tender.entry(facts, **made, ground="Clause de réexamen"),))
+    page = tender.printed(facts, "amendment-extension", tender=told)
+    found = words.of_html(page.html)
+    for word in ("de la convention et du marché passe de 48 mois à 54 mois", "prend fin le 30 juin 2031", "réexamen"):
+        assert word in found
+    assert "Montant ajouté au marché : aucun" in found
+    assert page.context["causes"] == ("extension",)
 
 
 def test_what_changed_since_the_freeze_is_found() -> None:

@@ -21,6 +21,7 @@ from procurement.models import Body, Role
 from procurement.post import unsubscribe_path
 from projects.actions.closing import record_pilot
 from projects.actions.funds import issue_call, set_plan
+from projects.actions.leads import propose_lead
 from projects.actions.links import propose_merge
 from projects.actions.orders import record_order
 from projects.actions.projects import set_costs
@@ -79,6 +80,7 @@ def world() -> World:
     running = make_project("running", bodies=bodies)
     development = make_project("running", bodies=bodies, route="shared_development", mandate="M3")
     _costs(project, bodies)
+    propose_lead(project, own, actor=coordinator_of(project), reason="fusion")
     asked = make_project("call")
     allow_estimate(asked, True, actor=coordinator_of(asked))
     made = {"project": project, "frozen": frozen, "constituted": constituted, "asked": asked, "running": running}

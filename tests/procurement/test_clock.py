@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from procurement import clock
+from procurement.events import Event
 
 DAY = dt.date(2026, 3, 29)
 
@@ -77,3 +78,14 @@ def test_playing_a_day_in_one_thread_leaves_the_others_alone() -> None:
         thread.start()
         thread.join()
     assert seen[0] > 2020
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [("2026-10-25T00:00", "heure d'été"), ("2026-10-25T00:59", "heure d'été"), ("2026-10-25T01:00", "heure d'hiver")]
+    + [("2026-10-24T23:59", ""), ("2026-10-25T02:00", ""), ("2026-03-29T01:00", ""), ("2026-07-14T10:00", "")],
+)
+def test_only_the_hour_that_comes_twice_says_which_it_is(hour: str, said: str) -> None:
+    moment = dt.datetime.fromisoformat(f"{hour}:00+00:00")
+    assert clock.which_hour(moment) == said
+    assert Event(recorded_at=moment).moment.partition(" (")[2] == (f"{said})" if said else "")

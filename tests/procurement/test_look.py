@@ -21,6 +21,7 @@ from tests.procurement.gallery.views import MISSING, SampleForm
 
 STATIC = settings.ROOT / "procurement" / "static"
 CSS = sorted((STATIC / "cordee" / "css").glob("*.css"))
+TWICE = dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)  # half past two, before the clock goes back
 VENDORED = re.findall(r"^\| (\S+/\S+) \|.*\| ([0-9a-f]{64}) \|$", (STATIC / "vendor" / "README.md").read_text(), re.M)
 
 
@@ -59,6 +60,8 @@ def test_what_our_style_sheets_load_is_shipped(path: Path) -> None:
         (cordee.french_date(None), "–"),
         (cordee.french_datetime(dt.datetime(2026, 1, 2, 8, 5, tzinfo=dt.UTC)), "2 janvier 2026 à 9\u00a0h\u00a005"),
         (cordee.french_datetime(dt.date(2026, 1, 2)), "2 janvier 2026"),
+        (cordee.french_datetime(TWICE), "25 octobre 2026 à 2\u00a0h\u00a030 (heure d'été)"),
+        (cordee.french_datetime(TWICE + dt.timedelta(hours=1)), "25 octobre 2026 à 2\u00a0h\u00a030 (heure d'hiver)"),
         (cordee.plural(0, "organisme,organismes"), "0\u00a0organisme"),
         (cordee.plural(1, "organisme,organismes"), "1\u00a0organisme"),
         (cordee.plural(1200, "organisme,organismes"), "1\u202f200\u00a0organismes"),

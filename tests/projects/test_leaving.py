@@ -140,16 +140,17 @@ def test_a_coordinator_who_works_elsewhere_too_stays() -> None:
     assert project.coordinator == user
 
 
-def test_the_place_of_lead_is_free_again_while_framing_and_an_amendment_is_due_later() -> None:
-    framing, called = make_project("framing"), make_project("call")
+def test_the_place_of_lead_is_free_while_framing_then_another_accepts_and_later_an_amendment_is_due() -> None:
+    framing, called, signed = (make_project(state) for state in ("framing", "call", "constituted"))
     steward = make_steward()
-    for project in (framing, called):
+    for project in (framing, called, signed):
         goes(project.lead_body, coordinator_of(project))
         project.refresh_from_db()
     assert framing.lead_body is None
     assert called.lead_body is not None
     told = Letter.objects.filter(user=steward.user, code="lead_leaves").order_by("pk").values_list("text", flat=True)
-    assert ["avenant" in text for text in told] == [False, True]
+    assert ["avenant" in text for text in told] == [False, False, True]
+    assert ["accepter" in text for text in told] == [False, True, False]
     assert Event.objects.filter(step="lead_leaves").count() == 2
 
 

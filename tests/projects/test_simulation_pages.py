@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -14,13 +15,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from procurement.access import Actor
-from procurement.models import Body
+from procurement.models import Body, Role
+from procurement.workflow import perform
 from projects.actions.projects import set_costs
 from projects.enums import ProjectState
-from projects.models import Event, Project, Simulation
+from projects.models import Event, Participation, Project, Simulation
 from projects.pooling.simulation_sheet import safe
 from tests.house.browser import Browser
-from tests.makers import characters, coordinator_of, declare, make_body, make_project, make_steward, member
+from tests.makers import characters, coordinator_of, declare, holder, make_body, make_project, make_steward, member
 
 pytestmark = pytest.mark.django_db
 TOTAL = 120_000_01
@@ -265,6 +267,54 @@ def test_it_is_private_until_shared_and_then_for_members_only(browser: Browser) 
         visit(browser, outsider)
         read(browser, f"{base}{shared.pk}/", 404)
         assert shared.name not in read(browser, base)
+
+
+SHARERS = ("coordinator", "member", "viewer")
+
+
+def test_members_share_and_anybody_else_keeps_for_oneself(browser: Browser) -> None:
+    """Who may × what is kept: a shared one of a member is read by members; a private one by its maker alone."""
+    project = three()
+    them = characters(project)
+    assert them.member.body is not None
+    gone = project.participations.order_by("id").last()
+    assert gone is not None
+    perform(Participation, gone.pk, "withdraw", actor=holder(gone.body), note="autre solution")
+    people = {
+        "coordinator": them.coordinator,
+        "member": them.member,
+        "viewer": member(them.member.body, Role.VIEWER),
+        "stranger": them.stranger,
+        "steward": make_steward(),
+        "partner": member(make_body("Association", kind="partenaire")),
+        "gone": holder(gone.body),
+    }
+    target = f"/projets/{project.reference}/couts/simuler/enregistrer/"
+    made: dict[str, dict[str, Simulation]] = {"shared": {}, "private": {}}
+    for role, actor in people.items():
+        visit(browser, actor)
+        assert ('name="shared"' in read(browser, address(project))) == (role in SHARERS)
+        form = next(f for f in browser.forms(address(project, genre="equal")) if f.action == target)
+        code = browser.post(target, {**form, "name": "Essai", "shared": "on"}).status_code
+        assert code == (302 if role in SHARERS else 403), role
+        if code == 302:
+            made["shared"][role] = Simulation.objects.latest("pk")
+        made["private"][role] = keep(browser, project)
+    base = f"/projets/{project.reference}/couts/simulations/"
+    for role, actor in people.items():
+        visit(browser, actor)
+        codes = {(kind, of): browser.get(f"{base}{item.pk}/").status_code for kind, of, item in _each(made)}
+        expected = {
+            (kind, of): 200 if of == role or (kind == "shared" and role in SHARERS) else 404
+            for kind, of, _ in _each(made)
+        }
+        assert codes == expected, role
+
+
+def _each(made: dict[str, dict[str, Simulation]]) -> Iterator[tuple[str, str, Simulation]]:
+    for kind, found in made.items():
+        for role, item in found.items():
+            yield kind, role, item
 
 
 def test_a_form_sent_twice_keeps_one(browser: Browser) -> None:

@@ -54,6 +54,19 @@ def test_the_last_second_still_counts_whatever_the_zone_of_the_server(day: dt.da
 
 
 @pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("2026-10-25T00:30:00+00:00", "25 octobre 2026 à 2 h 30 (heure d'été, Paris)"),
+        ("2026-10-25T01:30:00+00:00", "25 octobre 2026 à 2 h 30 (heure d'hiver, Paris)"),
+        ("2026-10-25T02:00:00+00:00", "25 octobre 2026 à 3 h 00 (heure de Paris)"),
+        ("2026-03-29T01:00:00+00:00", "29 mars 2026 à 3 h 00 (heure de Paris)"),
+    ],
+)
+def test_the_hour_that_comes_twice_says_which_it_is(instant: str, said: str) -> None:
+    assert deadline_text(dt.datetime.fromisoformat(instant)) == said
+
+
+@pytest.mark.parametrize(
     ("department", "hour", "text"),
     [
         ("38", NOON, "3 mars 2026 à 12 h 00 (heure de Paris)"),
