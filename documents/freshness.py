@@ -95,6 +95,13 @@ class Today:
 
         `frozen`: from the facts of the version in force alone. Raises KeyError when its body left the project.
         """
+        context = self._said_now(document, frozen=frozen)
+        if context is None or digest(context) == document.context_sha256:
+            return context
+        return {name: value for name, value in context.items() if name in document.context}  # later fields: unprinted
+
+    def _said_now(self, document: Document, *, frozen: bool = False) -> dict[str, Any] | None:
+        """The same with every field of today, and without reading what the issue says."""
         try:
             kind = kind_of(document.kind, document.route)
         except UnknownKind:
@@ -102,8 +109,7 @@ class Today:
         if not self.concerns(document, kind):
             return None
         siren = (document.body.siren or "") if document.body else ""
-        context = context_of(kind, dataclasses.replace(self.frozen if frozen else self.live, siren=siren))
-        return {name: value for name, value in context.items() if name in document.context}  # later fields: unprinted
+        return context_of(kind, dataclasses.replace(self.frozen if frozen else self.live, siren=siren))
 
     def verdict(self, document: Document) -> Verdict:
         """What changed behind an issue that counts."""
@@ -119,10 +125,22 @@ class Today:
         return Verdict(found, self._reissue(document), waived, sha256)
 
     def marks(self, documents: Iterable[Document]) -> dict[int, Mark]:
-        """Of each of these issues, where it stands, without reading what they say. One query, beside the facts."""
+        """Of each of these issues, where it stands; what they say is read of those that differ only. Two queries."""
         documents = list(documents)
+        said = Document.objects.filter(pk__in=[item.pk for item in documents if self._differs(item)])
+        contexts = dict(said.values_list("pk", "context"))
+        for document in documents:
+            if document.pk in contexts:
+                document.context = contexts[document.pk]
         waived = set(Waiver.objects.filter(document__in=documents).values_list("document_id", "context_sha256"))
         return {document.pk: self._mark(document, waived) for document in documents}
+
+    def _differs(self, document: Document) -> bool:
+        try:
+            context = self._said_now(document)
+        except KeyError:
+            return False  # its body left: nothing to compare with
+        return context is not None and digest(context) != document.context_sha256
 
     def _mark(self, document: Document, waived: set[tuple[int, str]]) -> Mark:
         try:

@@ -87,6 +87,8 @@ def standings(project: Project, review: Review, draft: str) -> list[Standing]:
 @also_required(Project, "freeze")
 def members_agree(project: Project, /) -> Iterable[Missing]:
     """Once a review is open: every listed member on the same draft, or a reason to go on without."""
+    if project.current_version() is not None:
+        return
     review = open_review_of(project)
     if review is None:
         return
@@ -101,6 +103,8 @@ def members_agree(project: Project, /) -> Iterable[Missing]:
 @also_required(Project, "freeze")
 def clauses_follow_facts(project: Project, /) -> Iterable[Missing]:
     """A clause worded for other facts than today's (another mandate, another committee) is read again first."""
+    if project.current_version() is not None:
+        return
     own = {code: row for code, row in latest_revisions(project).items() if row.text}
     if not own:
         return

@@ -14,8 +14,10 @@ from projects.dossier import Dossier
 from projects.enums import AmendmentKind, MilestoneKind, ProjectState
 from projects.models import Maintenance, Project, Release
 from projects.models.reading import with_project
+from projects.timetable.schedule import amount_of, plan, planned_rows
 
 AFTER = (ProjectState.CONSTITUTED, ProjectState.TENDER, ProjectState.RUNNING, ProjectState.CLOSED)
+ANNOUNCED = ("publication", "offers", "award")
 CARRIED_OUT = (ProjectState.RUNNING, ProjectState.CLOSED)
 
 
@@ -27,7 +29,20 @@ def tender_of(project: Project) -> Tender:
     values = _consultation(facts) if facts else {}
     if project.state in CARRIED_OUT:
         values |= _results(project)
+    elif not values.get("published_on"):
+        values["planned"] = _planned(project)
     return Tender(**values, entries=_entries(project))
+
+
+def _planned(project: Project) -> tuple[tuple[str, str], ...]:
+    """The last safe days of what the rules of a consultation announce, those not past; none without a timetable.
+
+    They rest on what was declared (contract ends, councils, service date), so that they do not move from day to day.
+    """
+    rows = planned_rows(project)
+    table = plan(project, rows, amount_of(project, rows, sees_all=True)).table
+    steps = table.milestones if table else ()
+    return tuple((item.code, _iso(item.last_safe)) for item in steps if item.code in ANNOUNCED and not item.late)
 
 
 def now_of(project: Project, frozen: Dossier) -> Dossier | None:
@@ -50,6 +65,7 @@ def _consultation(facts: ConsultationFacts) -> dict[str, Any]:
         "legality_control": facts.legality_control,
         "published_on": _iso(facts.day(MilestoneKind.PUBLICATION)),
         "offers_due": planning.deadline_text(facts.due_at) if facts.due_at else "",
+        "opened_on": _iso(facts.day(MilestoneKind.OPENING)),
         "offers": facts.offers,
         "committee_on": _iso(facts.day(MilestoneKind.COMMITTEE)),
         "decided_on": _iso(facts.day(MilestoneKind.DECISION)),

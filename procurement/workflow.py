@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -203,12 +203,16 @@ def missing_before(obj: StatefulModel, step: Step) -> list[Missing]:
     return found
 
 
-def available_steps(obj: StatefulModel, actor: Actor) -> list[Offer]:
-    """The steps this actor may take from the present state, possible or not yet, in declared order."""
+def available_steps(obj: StatefulModel, actor: Actor, only: Container[str] | None = None) -> list[Offer]:
+    """The steps this actor may take from the present state, possible or not yet, in declared order.
+
+    `only`: for a page that shows some of them, the names of those; what the others ask for is not looked up.
+    """
     return [
         Offer(candidate, missing_before(obj, candidate))
         for candidate in type(obj).steps()
-        if not candidate.internal and obj.state in candidate.sources and candidate.rule(obj, actor)
+        if not candidate.internal and obj.state in candidate.sources and (only is None or candidate.name in only)
+        if candidate.rule(obj, actor)
     ]
 
 

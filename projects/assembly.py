@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, prefetch_related_objects
 
-from procurement.models import Body
+from procurement.models import Body, Membership
 from projects import costsharing
 from projects.dossier import (
     CostLine,
@@ -30,8 +29,7 @@ from projects.dossier import (
 from projects.enums import Priority, ProjectState
 from projects.missions import EACH, LEAD
 from projects.models import CostLine as CostLineRow
-from projects.models import LotMaximum as LotMaximumRow
-from projects.models import LotQuantity, Need, Participation, Project
+from projects.models import Need, Participation, Project
 from projects.models import Subsidy as SubsidyRow
 from projects.models import Volume as VolumeRow
 from projects.models.clauses import amendments_of
@@ -39,7 +37,6 @@ from projects.models.terms import terms_of
 from projects.needs import cpv
 from projects.pooling.cost_lines import Payer, dossier_lines
 
-SAID_BY_LOT: dict[str, Any] = {"lot_maxima": LotMaximumRow, "quantities": LotQuantity}
 _RANK = {priority: rank for rank, priority in enumerate(Priority.values)}  # must first
 
 
@@ -50,7 +47,7 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
     article says (volumes, requirements, correspondents), for pages that show articles.
     """
     participations = _participations(project, bare=bare)
-    needs = _needs(project, [item.body_id for item in participations], bare=bare)
+    needs = _needs(project, {item.body_id for item in participations}, bare=bare)
     parties = tuple(
         _party(project, item, [need for need in needs if need.body_id == item.body_id], bare=bare)
         for item in participations
@@ -60,7 +57,7 @@ def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = 
     domain = max(domains, key=domains.count, default=None)
     return dataclasses.replace(
         _framing(project, parties),
-        cost_lines=dossier_lines(list(project.cost_lines.all()), granted, payers_of(participations, parties)),
+        cost_lines=dossier_lines(project.lines(), granted, payers_of(participations, parties)),
         subsidies=granted,
         requirements=() if bare else consolidate(needs),
         domain_code=domain.code if domain else "",
@@ -93,7 +90,7 @@ def _framing(project: Project, parties: tuple[Party, ...]) -> Dossier:
         ceiling_cents=project.ceiling_cents,
         coordinator=str(project.coordinator),
         parties=parties,
-        lots=tuple(Lot(lot.number, lot.title, lot.cpv) for lot in project.lots.all()),
+        lots=tuple(Lot(lot.number, lot.title, lot.cpv) for lot in project.all_lots()),
         no_lots_reason=project.no_lots_reason,
         vehicle=project.vehicle,
     )
@@ -107,20 +104,25 @@ def _missions(project: Project, participations: Iterable[Participation]) -> dict
 
 
 def _participations(project: Project, *, bare: bool) -> list[Participation]:
-    rows = _present(project).select_related("body").prefetch_related("quantities__lot", "lot_maxima__lot")
-    return list(rows if bare else rows.prefetch_related("body__memberships__user"))
+    rows = _present(project)
+    if not bare:
+        people = Prefetch("body__memberships", Membership.objects.select_related("user"))
+        prefetch_related_objects(rows, people)
+    return rows
 
 
-def _needs(project: Project, body_ids: Sequence[int], *, bare: bool) -> list[Need]:
+def _needs(project: Project, body_ids: Set[int], *, bare: bool) -> list[Need]:
     """The need of a body that left, or that never answered, no longer speaks for the others."""
-    rows = project.needs.filter(body_id__in=body_ids).select_related("body", "domain").order_by("id")
-    return list(rows if bare else rows.prefetch_related("volumes", "requirements"))
+    rows = sorted((need for need in project.pooled() if need.body_id in body_ids), key=lambda need: need.pk)
+    if not bare:
+        prefetch_related_objects(rows, "volumes", "requirements")
+    return rows
 
 
-def _present(project: Project) -> QuerySet[Participation]:
+def _present(project: Project) -> list[Participation]:
     if project.state in (ProjectState.FRAMING, ProjectState.CALL):
-        return project.with_lead_first(project.participations.present())
-    return project.listed_participations()
+        return project.present()
+    return project.listed()
 
 
 def _party(
@@ -182,10 +184,9 @@ def lots_of(row: Participation) -> frozenset[int] | None:
 
 def sharing(project: Project) -> tuple[list[Payer], list[CostLineRow], tuple[CostLine, ...]]:
     """Who pays, the lines as stored, the lines as shared now: what a simulation starts from, in six queries."""
-    lots = (Prefetch(name, model.objects.select_related("lot")) for name, model in SAID_BY_LOT.items())
-    rows = list(_present(project).select_related("body").prefetch_related(*lots))
+    rows = _present(project)
     payers = payers_of(rows, [_party(project, row, [], in_full=False) for row in rows])
-    lines = list(project.cost_lines.all())
+    lines = project.lines()
     return payers, lines, dossier_lines(lines, _subsidies(project), payers)
 
 

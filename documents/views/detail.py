@@ -22,6 +22,8 @@ from documents.waiving import waive
 from procurement.access import ActorRequest, fetch, member, page
 from procurement.keyset import keyset_page
 from projects import rules
+from projects.models.reading import WITH_PROJECT
+from projects.views.frame import SAFE
 
 LOG_SIZE = 20
 
@@ -29,10 +31,12 @@ LOG_SIZE = 20
 def issue_or_404(request: ActorRequest, project: str, name: str) -> Document:
     """An issue that the person asking may read, with its state."""
     visible = Document.objects.visible_to(request.actor).with_state()
+    around = [f"project__{name}" for name in ("lead_body", "coordinator", *WITH_PROJECT)]
     found: Document = fetch(
-        visible.select_related("project__lead_body", "body", "version", "wording", "issued_by"),
-        reference=f"{project}/{name}",
+        visible.select_related(*around, "body", "version", "wording", "issued_by"), reference=f"{project}/{name}"
     )
+    if request.method in SAFE:
+        found.project.at_rest()
     return found
 
 

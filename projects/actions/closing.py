@@ -16,9 +16,8 @@ from projects import requirements, rules
 from projects.actions.recording import act, owed_proof, project_in, refuse_if, runs, tell
 from projects.agreement_terms import SPDX
 from projects.consultation.reading import current_facts
-from projects.enums import NeedState, ProjectState, Route
+from projects.enums import LISTED, NeedState, ProjectState, Route
 from projects.models import Maintenance, Need, Participation, PilotSite, Project, Release, Settlement
-from projects.models.participations import LISTED
 from projects.requirements.words import french
 
 RUNNING = [ProjectState.RUNNING]

@@ -9,8 +9,8 @@ from procurement.events import AbstractEvent, append
 from procurement.models import Role
 from procurement.workflow import after_step
 from projects import rules
+from projects.enums import LISTED
 from projects.models import Participation
-from projects.models.participations import LISTED
 from projects.pooling.situation import Situation, changes, departure, situation
 
 MOVEMENT = "movement"  # an event of the project, read by all: never an amount over fewer than three bodies

@@ -27,8 +27,13 @@ def digest(facts: dict[str, Any]) -> str:
 
 @also_required(Project, "freeze")
 def costs_are_shared(project: Project, /) -> Iterable[Missing]:
-    """Every cost line is shared, and nobody pays more than its own maximum (cents HT)."""
-    facts = assemble(project)
+    """Every cost line is shared, and nobody pays more than its own maximum (cents HT).
+
+    Asked of no project that is frozen: that alone forbids another freeze.
+    """
+    if project.current_version() is not None:
+        return
+    facts = assemble(project, bare=True)
     if not facts.cost_lines:
         yield Missing("au moins une ligne de coût", "couts/lignes/")
     for line in facts.cost_lines:

@@ -10,9 +10,8 @@ from django.db.models import Max
 
 from procurement import clock
 from procurement.models import Body
-from projects.enums import ParticipationState, ProjectState
+from projects.enums import LISTED, ParticipationState, ProjectState
 from projects.models import ConventionVersion, Event, Participation, Project
-from projects.models.participations import LISTED
 from projects.models.reminders import Awaited
 from projects.timetable import schedule
 
@@ -85,11 +84,11 @@ class Line:
 
 def board(project: Project) -> list[Line]:
     """Every body, lead first, then those expected that never came. A fixed number of queries."""
-    rows = list(project.with_lead_first(project.participations.present().select_related("body", "project")))
+    rows = project.present()
     here = {row.body_id for row in rows}
     facts = _facts(project, rows)
     lines = [Line(row.body, row, tuple(_cells(row, facts))) for row in rows]
-    gone = set(project.participations.values_list("body_id", flat=True)) - here
+    gone = {row.body_id for row in project.rows()} - here
     for expected in project.expected.select_related("body"):
         if expected.body_id not in here | gone:
             first = Cell(Awaited.INTENTION, since=facts.called(expected.added_on), due=project.cut_off)
@@ -121,12 +120,9 @@ class _Facts:
 
 
 def _facts(project: Project, rows: list[Participation]) -> _Facts:
-    events = Event.objects.filter(project=project).order_by()
-    opened = events.filter(step__in=["open_call", "reopen_call"]).aggregate(day=Max("happened_on"))["day"]
-    of_bodies = (
-        events.filter(participation__isnull=False).values("participation", "step").annotate(day=Max("happened_on"))
-    )
-    days = {(item["participation"], item["step"]): item["day"] for item in of_bodies}
+    latest = Event.objects.filter(project=project).order_by().values("participation", "step")
+    days = {(item["participation"], item["step"]): item["day"] for item in latest.annotate(day=Max("happened_on"))}
+    opened = max((days[None, step] for step in ("open_call", "reopen_call") if (None, step) in days), default=None)
     plan = schedule.plan(project, schedule.planned_rows(project), schedule.Amount(project.estimate_cents(), 0))
     returned: dict[int, dt.date] = {}
     for finder in _returned:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
+
 from procurement import clock
 from projects.consultation.facts import (
     AmendmentFacts,
@@ -35,12 +37,15 @@ def current_facts(project: Project) -> ConsultationFacts | None:
 
 def all_facts(project: Project) -> list[ConsultationFacts]:
     """Every consultation of the project, latest first."""
-    return [facts_of(row, project) for row in reversed(project.tenders())]
+    rows = project.tenders()
+    prefetch_related_objects([contract for row in rows for contract in row.contracts.all()], "holders")
+    return [facts_of(row, project) for row in reversed(rows)]
 
 
 def facts_of(row: Consultation, project: Project) -> ConsultationFacts:
     """One consultation. Its need is the one stamped at launch, the present one before."""
     contracts = list(row.contracts.all())
+    prefetch_related_objects(contracts, "holders")
     milestones = [item for item in row.milestones.all() if item.corrected_on is None]
     numbers = {contract.pk: contract.number for contract in contracts}
     return ConsultationFacts(

@@ -15,7 +15,7 @@ from projects.models import Consultation, Contract, Milestone, Project
 from projects.planning import Reminder, WorkCalendar, procedure_for, timers
 
 K = MilestoneKind
-PREFETCH = ("consultations__milestones", "consultations__contracts__milestones", "lead_body")
+PREFETCH = ("consultations__milestones", "consultations__contracts", "lead_body")
 ORDER = (K.PUBLICATION, K.OPENING, K.ANALYSIS, K.COMMITTEE, K.DECISION, K.LETTERS)
 SAYS = {
     K.PUBLICATION: "Publiez l'avis",
@@ -87,7 +87,8 @@ def _of_contract(
 ) -> Iterator[Next]:
     if contract.ending != Ending.AWARDED:
         return
-    days = {item.kind: item.day for item in contract.milestones.all() if item.corrected_on is None}
+    own = [item for item in row.milestones.all() if item.contract_id == contract.pk and item.corrected_on is None]
+    days = {item.kind: item.day for item in own}
     calendar = WorkCalendar(frozenset({project.lead_body.department} - {""} if project.lead_body else ()))
     amounts = sum(item.amount_cents or 0 for item in row.contracts.all())
     advice = procedure_for(max(row.need_cents or 0, amounts), row.launched_on or clock.today())

@@ -13,6 +13,7 @@ from django.db.models import Q
 from procurement.models import Body, User
 from projects.agreement_terms import ClauseText
 from projects.models.projects import Project
+from projects.models.reading import kept
 
 
 class RevisionState(models.TextChoices):
@@ -68,7 +69,8 @@ class ClauseRevision(models.Model):
 
 def latest_revisions(project: Project) -> dict[str, ClauseRevision]:
     """The accepted revision in force of each clause that has one, by code. One query."""
-    return {row.code: row for row in ClauseRevision.objects.filter(project=project).accepted()}
+    rows = ClauseRevision.objects.filter(project=project).accepted()
+    return kept(project, "latest_revisions", lambda: {row.code: row for row in rows})
 
 
 def amendments_of(project: Project) -> tuple[ClauseText, ...]:

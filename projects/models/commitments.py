@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Max, Sum
+from django.db.models import Sum
 
 from projects.enums import CostCategory, Ending
 
@@ -23,9 +23,9 @@ class Commitments(models.Model):
         The sum of own maxima, or the estimate when it is more (without the fees of the procedure, which nobody sells).
         """
         project: Any = self
-        maxima = project.participations.listed().aggregate(sum=Sum("maximum_cents"))["sum"] or 0
-        bought = project.cost_lines.exclude(category=CostCategory.PROCEDURE)
-        return max(int(maxima), int(bought.aggregate(sum=Sum("amount_cents"))["sum"] or 0))
+        maxima = sum(row.maximum_cents or 0 for row in project.listed())
+        bought = [line for line in project.lines() if line.category != CostCategory.PROCEDURE]
+        return max(maxima, sum(line.amount_cents for line in bought))
 
     def awarded_cents(self) -> int:
         """Sum of the contracts of the consultation under way, cents HT."""
@@ -36,8 +36,7 @@ class Commitments(models.Model):
     def agreed_on(self) -> dt.date | None:
         """The last signature of the convention."""
         project: Any = self
-        found: dt.date | None = project.participations.listed().aggregate(day=Max("signed_on"))["day"]
-        return found
+        return max((row.signed_on for row in project.listed() if row.signed_on), default=None)
 
     def open_proposal(self, step: str) -> Any:
         """What a first person has proposed and nobody has confirmed yet, or None."""

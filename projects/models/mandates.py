@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,6 +33,12 @@ class BodyMandateQuerySet(models.QuerySet["BodyMandate"]):
         """Those given or received by the bodies one works for."""
         mine = list(actor.roles)
         return self.filter(Q(from_body_id__in=mine) | Q(to_body_id__in=mine))
+
+
+def with_mandates(rows: Sequence[Any]) -> None:
+    """Fetch at once the mandates that the bodies of these participations gave; none of them is asked again."""
+    given = BodyMandate.objects.select_related("to_body")
+    models.prefetch_related_objects(rows, models.Prefetch("body__mandates_given", given))
 
 
 class BodyMandate(models.Model):

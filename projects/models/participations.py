@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from procurement.events import AbstractEvent
 from procurement.models import Body
 from procurement.workflow import StatefulQuerySet
-from projects.enums import ActKind, BudgetSection, ParticipationState, SignatureMode
+from projects.enums import LISTED, ActKind, BudgetSection, ParticipationState, SignatureMode
 from projects.flows import ParticipationFlow
 from projects.models.events import Event
 from projects.models.mandates import BodyMandate
@@ -20,8 +20,6 @@ from projects.models.projects import Lot, Project
 
 if TYPE_CHECKING:
     from procurement.access import Actor
-
-LISTED = (ParticipationState.INTENDED, ParticipationState.AUTHORISED, ParticipationState.SIGNED)
 
 
 class ParticipationQuerySet(StatefulQuerySet):

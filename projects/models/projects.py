@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from procurement import clock
 from procurement.events import AbstractEvent
@@ -18,6 +18,7 @@ from projects.enums import Committee, CostCategory, Grouping, Mandate, ProjectSt
 from projects.flows import ProjectFlow
 from projects.models.commitments import Commitments
 from projects.models.events import Event
+from projects.models.reading import Reading
 
 if TYPE_CHECKING:
     from procurement.access import Actor
@@ -34,7 +35,7 @@ class ProjectQuerySet(StatefulQuerySet):
         return self if actor.is_member else self.none()
 
 
-class Project(Commitments, ProjectFlow):
+class Project(Commitments, Reading, ProjectFlow):
     """Several bodies buy together, or fund a development together."""
 
     reference = models.CharField(max_length=20, unique=True)
@@ -124,7 +125,7 @@ class Project(Commitments, ProjectFlow):
 
     def bodies_present(self) -> int:
         """How many bodies are interested or further."""
-        return self.participations.present().count()
+        return len(self.present())
 
     def listed_participations(self) -> models.QuerySet[Participation]:
         """Those that would be parties: an intention at least. Lead body first, then by name."""
@@ -137,11 +138,7 @@ class Project(Commitments, ProjectFlow):
 
     def estimate_cents(self) -> int:
         """Sum of the cost lines, cents HT."""
-        return int(self.cost_lines.aggregate(total=Sum("amount_cents"))["total"] or 0)
-
-    def current_version(self) -> ConventionVersion | None:
-        """The frozen version in force, or None while the text may change."""
-        return self.versions.filter(given_up_on=None).order_by("-number").first()
+        return sum(line.amount_cents for line in self.lines())
 
 
 class Lot(models.Model):

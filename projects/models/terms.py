@@ -13,6 +13,7 @@ from projects import agreement_terms as lists
 from projects.agreement_terms import NO_TERMS as DEFAULTS
 from projects.agreement_terms import SPDX, Terms
 from projects.models.projects import Project
+from projects.models.reading import with_project
 
 LONGEST_DAYS = 730
 
@@ -113,5 +114,5 @@ class AgreementTerms(models.Model):
 
 def terms_of(project: Project) -> Terms:
     """The terms of a project, those of the model while nobody has set any. One query."""
-    row = AgreementTerms.objects.filter(project=project).select_related("deputy", "depositary").first()
+    row: AgreementTerms | None = with_project(project, "terms", "deputy", "depositary")
     return row.as_terms() if row else DEFAULTS

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db import models
 from django.db.models import Sum
 from django.urls import reverse
 
 from procurement import clock
 from procurement.access import Actor
 from projects.models import ContractTerm, ConventionVersion, Order, Participation, Project
+from projects.models.reading import with_project
 from projects.orders import rules as order_rules
 from projects.orders.consumption import GIVEN_UP, alert_of, annex_limit
 from projects.planning import WorkCalendar
@@ -57,7 +59,8 @@ def _own_maxima(rows: Iterable[Participation], sums: Iterable[tuple[int, int, in
 
 
 def _durations(projects: Sequence[Project]) -> Iterator[Row]:
-    rows = ContractTerm.objects.filter(project__in=[project.pk for project in projects]).prefetch_related("decisions")
+    rows = _terms(projects)
+    models.prefetch_related_objects(rows, "decisions")
     terms = {row.project_id: row.term for row in rows}
     today, calendar = clock.today(), WorkCalendar()
     for project in projects:
@@ -82,10 +85,21 @@ def _durations(projects: Sequence[Project]) -> Iterator[Row]:
                 )
 
 
+def _terms(projects: Sequence[Project]) -> list[ContractTerm]:
+    """Of one project, what came with it."""
+    if len(projects) == 1:
+        own: ContractTerm | None = with_project(projects[0], "contract_term")
+        return [own] if own else []
+    return list(ContractTerm.objects.filter(project__in=[project.pk for project in projects]))
+
+
 def _frameworks(projects: Sequence[Project], sums: Iterable[tuple[int, int, int]]) -> Iterator[Row]:
     """Consultations come prefetched with the projects one animates (`todo.py`)."""
     ids = [project.pk for project in projects]
-    versions = ConventionVersion.objects.filter(project__in=ids, given_up_on=None)
+    if len(projects) == 1:
+        versions = [version for project in projects if (version := project.current_version())]
+    else:
+        versions = list(ConventionVersion.objects.filter(project__in=ids, given_up_on=None))
     limits = {row.project_id: annex_limit(row) for row in versions}
     for project in projects:
         held = [row.maximum_cents for row in project.consultations.all() if row.ending not in GIVEN_UP]

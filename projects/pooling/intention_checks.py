@@ -32,7 +32,7 @@ def consistent_intention(
     for name, value in sorted((weights or {}).items()):
         if not _is_weight(value):
             yield Missing(f"un nombre positif ou nul pour le poids « {name} » (valeur : {value})", f"weight_{name}")
-    known = {lot.number for lot in project.lots.all()}
+    known = {lot.number for lot in project.all_lots()}
     rows = list(lot_maxima or ())
     for number in sorted({row["lot"] for row in [*rows, *quantities]} - known):
         yield Missing(f"un lot qui existe (le lot {number} n'existe pas)", f"lot_maximum_{number}")
@@ -72,7 +72,7 @@ def _yearly(months: int | None, total: int, yearly: int | None) -> Iterable[Miss
 
 def lots_reasoned(project: Any) -> Iterable[Missing]:
     """Lots are the rule: a reason when there is none or one (L. 2113-10 and L. 2113-11 CCP)."""
-    if project.lots.count() <= 1 and not project.no_lots_reason.strip():
+    if len(project.all_lots()) <= 1 and not project.no_lots_reason.strip():
         label = "le motif de l'absence d'allotissement (articles L. 2113-10 et L. 2113-11 du CCP)"
         yield Missing(label, "modifier/#id_no_lots_reason")
 
@@ -80,7 +80,7 @@ def lots_reasoned(project: Any) -> Iterable[Missing]:
 def lots_settled(project: Any) -> Iterable[Missing]:
     """Before a freeze: a reason when there is no lot or one; lot maxima that sum to the own one."""
     yield from lots_reasoned(project)
-    for row in project.listed_participations().prefetch_related("lot_maxima"):
+    for row in project.listed():
         maxima = [item.maximum_cents for item in row.lot_maxima.all()]
         if maxima and sum(maxima) != row.maximum_cents:
             label = f"les maxima par lot de {row.body}, dont la somme n'est plus son maximum"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from procurement.models import Body
 from procurement.money import euros
 from projects import planning
+from projects.enums import LISTED
 from projects.models import Participation, Project
-from projects.models.participations import LISTED
 from projects.planning.french import typeset
 from projects.pooling.committee import majority
 from projects.timetable import schedule

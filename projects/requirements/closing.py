@@ -15,7 +15,8 @@ from projects.requirements.words import french
 
 def to_close(project: Any, /) -> Iterable[Missing]:
     """Every member that pays has its settlement; a shared development is published (domain.md §4.2, D11)."""
-    for participation in project.listed_participations().filter(settlement=None).exclude(maximum_cents=0):
+    unsettled = (row for row in project.listed() if row.maximum_cents != 0 and not hasattr(row, "settlement"))
+    for participation in unsettled:
         yield Missing(f"le solde de {participation.body}", f"consultation/solde/{participation.pk}/")
     if project.route == Route.SHARED_DEVELOPMENT and not hasattr(project, "release"):
         yield Missing("la publication de la version 1 sous licence libre, avec son dépôt", "consultation/version-1/")

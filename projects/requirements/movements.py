@@ -58,7 +58,7 @@ def same_parties(project: Any) -> Iterable[Missing]:
     if version is None:
         yield Missing("une convention figée", "etape/freeze/")
         return
-    listed = {row.body_id: row for row in project.listed_participations()}
+    listed = {row.body_id: row for row in project.listed()}
     if len(listed) < LEAST_BODIES:
         yield Missing(f"au moins deux membres ({len(listed)} aujourd'hui) : un groupement réunit plusieurs acheteurs")
     if set(version.party_ids) <= set(listed):

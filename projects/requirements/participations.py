@@ -41,7 +41,7 @@ def sound_intention(
     yield from consistent_intention(project, maximum_cents=maximum_cents, **facts)
     if project.ceiling_cents is None:
         return
-    others = sum(p.maximum_cents or 0 for p in project.listed_participations() if p.pk != participation.pk)
+    others = sum(p.maximum_cents or 0 for p in project.listed() if p.pk != participation.pk)
     left = project.ceiling_cents - others
     if maximum_cents > left:
         label = f"un maximum d'au plus {euros(max(left, 0))} : c'est ce qui reste sous le plafond du projet"

@@ -52,7 +52,7 @@ def later_cut_off(project: Any, /, *, cut_off: dt.date, **facts: Any) -> Iterabl
 
 def to_close_call(project: Any, /) -> Iterable[Missing]:
     """Two maxima at least, and the threshold if one is set (maxima HT, or promised contributions)."""
-    intended = list(project.listed_participations())
+    intended = project.listed()
     if len(intended) < LEAST_BODIES:
         yield Missing(f"au moins deux participations avec maximum ({len(intended)} aujourd'hui)", "participants/")
     total = sum(participation.maximum_cents or 0 for participation in intended)
@@ -75,7 +75,7 @@ def cut_off_passed_or_reason(project: Any, /, *, note: str, **facts: Any) -> Ite
 
 def nothing_signed(project: Any, /) -> Iterable[Missing]:
     """A call is not reopened under a convention that somebody has signed."""
-    for participation in project.listed_participations():
+    for participation in project.listed():
         if participation.state == ParticipationState.SIGNED:
             yield Missing(f"que {participation.body} n'ait pas signé", f"participants/#p{participation.pk}")
 
@@ -85,7 +85,7 @@ def to_freeze(project: Any, /) -> Iterable[Missing]:
     version = project.current_version()
     if version is not None:
         yield Missing(f"rien : la version {version.number} est déjà figée", "documents/")
-    listed = list(project.listed_participations())
+    listed = project.listed()
     if len(listed) < LEAST_BODIES:
         yield Missing(f"au moins deux participations avec maximum ({len(listed)} aujourd'hui)", "participants/")
     if project.lead_body_id not in {participation.body_id for participation in listed}:
@@ -113,7 +113,7 @@ def to_constitute(project: Any, /) -> Iterable[Missing]:
     if version is None:
         yield Missing("une convention figée", "etape/freeze/")
         return
-    participations = list(project.listed_participations())
+    participations = project.listed()
     if {p.body_id for p in participations} != set(version.party_ids):
         yield Missing("la même liste de parties que la version figée : reprenez la rédaction", "etape/unfreeze/")
     for participation in participations:

@@ -1,7 +1,8 @@
 """The timetable as a reader may see it: rows of a table, the same rows drawn. No query.
 
 When a contract ends is known to its body and to the coordinator (design §3). The dates that follow from it for one
-body, and the name of the body that drives a common date, would tell it: the others do not get them.
+body, and the name of the body that drives a common date, would tell it: the others do not get them. With fewer than
+three bodies a common date tells it by itself: `schedule.ends_told` then leaves the others' ends out of the table.
 """
 
 from __future__ import annotations

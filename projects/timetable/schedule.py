@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from procurement import clock
+from procurement.access import Actor
 from procurement.models import Body
 from projects import planning
 from projects.consultation.reading import done_days
-from projects.enums import ActKind, ParticipationState, ProjectState
+from projects.enums import LISTED, ActKind, ParticipationState, ProjectState
 from projects.models import Event, Participation, Project, TimetableSettings
-from projects.models.participations import LISTED
+from projects.models.reading import with_project
 from projects.planning.steps import EDITABLE
 
 OVER = (ProjectState.CLOSED, ProjectState.ABANDONED)
@@ -45,23 +48,39 @@ class Plan:
     launch_note: str
     table: planning.Timetable | None
     no_table: str  # why there is none, in French
+    partial: bool = False  # contract ends that this reader may not know are left out
 
 
-def plan(project: Project, rows: Sequence[Participation], amount: Amount) -> Plan:
-    """`rows` as `planned_rows` gives them. A fixed number of queries, whatever the number of bodies."""
-    table, no_table = _table(project, rows, amount.cents)
+def plan(
+    project: Project, rows: Sequence[Participation], amount: Amount, *, told: Collection[int] | None = None
+) -> Plan:
+    """`rows` as `planned_rows` gives them. A fixed number of queries, whatever the number of bodies.
+
+    `told`: the bodies whose contract ends count, all of them when it is None (see `ends_told`).
+    """
+    table, no_table = _table(project, rows, amount.cents, told)
     launch = planning.launch_day(table, clock.today()) if table else clock.today()
     advice = planning.procedure_for(amount.cents, launch)
-    return Plan(amount, launch, advice, planning.launch_note(launch), table, no_table)
+    return Plan(amount, launch, advice, planning.launch_note(launch), table, no_table, told is not None)
+
+
+def ends_told(rows: Sequence[Participation], actor: Actor, *, sees_all: bool) -> frozenset[int] | None:
+    """Whose contract ends may command the days that this reader is shown; None: everybody's.
+
+    Every day is counted back from the earliest end: with two bodies it would tell one the other's (design §3). Below
+    three, who does not see all gets a timetable made of their own bodies' ends.
+    """
+    if sees_all or len(rows) >= SHOWN_FROM:
+        return None
+    return frozenset(row.body_id for row in rows if actor.belongs_to(row.body_id))
 
 
 def planned_rows(project: Project) -> list[Participation]:
     """Those who would be parties, lead first: while the call runs the interested too, then the listed ones."""
-    rows = project.participations.present()
-    if project.state not in (ProjectState.FRAMING, ProjectState.CALL):
-        rows = project.participations.listed()
-    rows = rows.select_related("body", "project").prefetch_related("body__councils", "body__mandates_given")
-    return list(project.with_lead_first(rows))
+    calls = project.state in (ProjectState.FRAMING, ProjectState.CALL)
+    rows = project.present() if calls else project.listed()
+    prefetch_related_objects(rows, "body__councils")
+    return rows
 
 
 def amount_of(project: Project, rows: Iterable[Participation], *, sees_all: bool) -> Amount:
@@ -73,19 +92,24 @@ def amount_of(project: Project, rows: Iterable[Participation], *, sees_all: bool
     return Amount(estimate, 0)
 
 
-def _table(project: Project, rows: Sequence[Participation], cents: int) -> tuple[planning.Timetable | None, str]:
+def _table(
+    project: Project, rows: Sequence[Participation], cents: int, told: Collection[int] | None
+) -> tuple[planning.Timetable | None, str]:
     if project.state in OVER:
         return None, f"Le projet est à l'étape « {project.state_label} » : plus rien n'est à planifier."
     try:
-        return planning.timetable_for_amount(_request(project, rows), cents), ""
+        return planning.timetable_for_amount(_request(project, rows, told), cents), ""
     except planning.PlanningError as error:
         return None, error.message
 
 
-def _request(project: Project, rows: Sequence[Participation]) -> planning.Request:
-    ends = contract_ends(project)
+def _request(project: Project, rows: Sequence[Participation], told: Collection[int] | None) -> planning.Request:
+    known = contract_ends(project)
+    ends = {row.body_id: row.contract_end or known.get(row.body_id) for row in rows}
+    if told is not None:
+        ends = {body_id: day for body_id, day in ends.items() if body_id in told}
     return planning.Request(
-        tuple(_body_plan(row, ends) for row in rows),
+        tuple(_body_plan(row, ends.get(row.body_id)) for row in rows),
         clock.today(),
         planning.Level.EXEMPT,  # replaced by the level of the amount
         mandate=project.mandate,
@@ -97,7 +121,7 @@ def _request(project: Project, rows: Sequence[Participation]) -> planning.Reques
 
 def durations_of(project: Project) -> planning.Durations:
     """The usual lengths, with those that the coordinator changed. One query."""
-    settings = TimetableSettings.objects.filter(project=project).first()
+    settings: TimetableSettings | None = with_project(project, "timetable_settings")
     return planning.Durations.of(settings.days if settings else {})
 
 
@@ -111,19 +135,19 @@ def changed_durations(known: planning.Durations) -> list[tuple[str, int, int]]:
 def contract_ends(project: Project) -> dict[int, dt.date]:
     """The earliest contract end that each body declared in its pooled needs, by id of the body."""
     ends: dict[int, dt.date] = {}
-    dated = project.needs.filter(contract_end__year__range=YEARS)
-    for body_id, day in dated.values_list("body_id", "contract_end"):
-        assert day is not None
-        ends[body_id] = min(day, ends.get(body_id, day))
+    for need in project.pooled():
+        day = need.contract_end
+        if day is not None and YEARS[0] <= day.year <= YEARS[1]:
+            ends[need.body_id] = min(day, ends.get(need.body_id, day))
     return ends
 
 
-def _body_plan(row: Participation, ends: dict[int, dt.date]) -> planning.BodyPlan:
+def _body_plan(row: Participation, contract_end: dt.date | None) -> planning.BodyPlan:
     return planning.BodyPlan(
         id=str(row.body_id),
         name=row.body.name,
-        contract_end=row.contract_end or ends.get(row.body_id),
-        notice_months=row.notice_months or 0,
+        contract_end=contract_end,
+        notice_months=row.notice_months or 0,  # counts for nothing without the end
         council_dates=tuple(council.day for council in row.body.councils.all()),
         sits=not (row.by_delegation or row.act_kind == ActKind.DECISION),
         department=row.body.department,

@@ -81,7 +81,8 @@ def _said(done: Outcome) -> str:
 def project_reminder_text(request: ActorRequest, ref: str, step: str) -> HttpResponse:
     """The words of one reminder, and what the first body concerned would read."""
     project, wanted = _coordinated(request, ref), _step(step)
-    form = ReminderTextForm(request.POST or None, initial={"text": words_for(project, wanted)})
+    words = words_for(project, wanted)
+    form = ReminderTextForm(request.POST or None, initial={"text": words})
     if request.method == "POST" and form.is_valid():
         edit_text(project, wanted, form.cleaned_data["text"], actor=request.actor)
         messages.success(request, "Le message de relance est enregistré.")
@@ -93,6 +94,6 @@ def project_reminder_text(request: ActorRequest, ref: str, step: str) -> HttpRes
         "form": form,
         "step": wanted,
         "blanks": listed_blanks(),
-        "example": reminder(Reminded, project, example, wanted, words_for(project, wanted)).text if example else "",
+        "example": reminder(Reminded, project, example, wanted, words).text if example else "",
     }
     return render(request, "projects/reminder_text.html", context, status=422 if form.is_bound else 200)

@@ -32,7 +32,8 @@ def planned(request: ActorRequest, project: Project) -> tuple[Plan, list[Partici
     """The plan as this person may know it, and the participations it is made of."""
     rows = schedule.planned_rows(project)
     sees_all = rules.is_coordinator(project, request.actor)
-    return schedule.plan(project, rows, schedule.amount_of(project, rows, sees_all=sees_all)), rows
+    amount = schedule.amount_of(project, rows, sees_all=sees_all)
+    return schedule.plan(project, rows, amount, told=schedule.ends_told(rows, request.actor, sees_all=sees_all)), rows
 
 
 def visible_rows(request: ActorRequest, project: Project, table: Timetable) -> list[Row]:

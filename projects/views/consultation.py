@@ -49,7 +49,7 @@ def project_consultation(request: ActorRequest, ref: str) -> HttpResponse:
         "contracts": contract_rows(project, now, request.actor) if now and now.launched_on else [],
         "due_text": _due_text(project, request, now),
         "corrections": _corrections(now) if now and inside else [],
-        "steps": [step for step in project_steps(project, request.actor) if step["name"] in STEPS],
+        "steps": project_steps(project, request.actor, STEPS),
         "shared": project.route == Route.SHARED_DEVELOPMENT,
         **closing_context(project, request.actor),
     }

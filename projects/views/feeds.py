@@ -24,6 +24,7 @@ from projects.awaited.reminders import reminders
 from projects.enums import ProjectState
 from projects.models import Project
 from projects.models.feeds import AgendaKey
+from projects.models.reading import with_project
 from projects.timetable import schedule
 from projects.timetable.agenda import Day, agenda_of, day_of, project_days
 from projects.timetable.rows import rows_for
@@ -75,9 +76,11 @@ def _days(actor: Actor) -> Iterator[Day]:
             yield day_of(project, "cut-off", "Date limite de réponse", project.cut_off, text, address)
         sees_all = rules.is_coordinator(project, actor)
         rows = schedule.planned_rows(project)
-        plan = schedule.plan(project, rows, schedule.amount_of(project, rows, sees_all=sees_all))
+        amount = schedule.amount_of(project, rows, sees_all=sees_all)
+        plan = schedule.plan(project, rows, amount, told=schedule.ends_told(rows, actor, sees_all=sees_all))
         shown = rows_for(plan.table, actor, sees_all=sees_all) if plan.table else []
-        dated = reminders(project, plan, schedule.work_calendar(row.body for row in rows))
+        contract = with_project(project, "contract_term")
+        dated = reminders(project, plan, schedule.work_calendar(row.body for row in rows), contract)
         yield from project_days(project, shown, dated, address)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from projects.actions.projects import NOT_EDITABLE
 from projects.awaited.todo import todos
 from projects.enums import ProjectState
 from projects.models import Participation, Project
+from projects.models.reading import WITH_PROJECT
 from projects.requirements import why_not_leave
 
 SHOWN_STATES = (
@@ -48,13 +50,14 @@ TABS = (
 
 
 WITH_ORDERS = (ProjectState.RUNNING, ProjectState.CLOSED)
+SAFE = ("GET", "HEAD")  # a page that is only read: the project may keep what it was asked
 
 
 def project_or_404(request: ActorRequest, ref: str) -> Project:
     """The project of this reference, if the person asking may know of it."""
-    projects = Project.objects.visible_to(request.actor).select_related("lead_body", "coordinator")
+    projects = Project.objects.visible_to(request.actor).select_related("lead_body", "coordinator", *WITH_PROJECT)
     found: Project = fetch(projects, reference=ref)
-    return found
+    return found.at_rest() if request.method in SAFE else found
 
 
 def editable_or_refused(request: ActorRequest, ref: str) -> Project:
@@ -98,10 +101,11 @@ def _until(project: Project) -> str:
     return f"jusqu'au {french_date(project.cut_off)} ({days_left(project.cut_off)})"
 
 
-def project_steps(project: Project, actor: Actor) -> list[dict[str, Any]]:
-    """The coordinator's buttons, possible or greyed with what is missing."""
+def project_steps(project: Project, actor: Actor, only: Container[str] | None = None) -> list[dict[str, Any]]:
+    """The coordinator's buttons, possible or greyed with what is missing; `only` those of these names."""
     base = reverse("project_detail", args=[project.reference])
-    return [button(offer, base, f"{base}etape/{offer.step.name}/") for offer in available_steps(project, actor)]
+    offers = available_steps(project, actor, only)
+    return [button(offer, base, f"{base}etape/{offer.step.name}/") for offer in offers]
 
 
 def participation_steps(participation: Participation, actor: Actor) -> list[dict[str, Any]]:

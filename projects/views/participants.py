@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from procurement.access import Actor, ActorRequest, agent, member, page
 from projects import queries, rules
 from projects.actions.participations import join_project
+from projects.enums import LISTED
 from projects.models import Participation
-from projects.models.participations import LISTED
 from projects.pooling.committee import majority, mismatch
 from projects.pooling.lots import lot_table
 from projects.requirements import why_not_leave
@@ -30,7 +30,7 @@ def project_participants(request: ActorRequest, ref: str) -> HttpResponse:
     """The tracker: who has declared, voted and signed which version."""
     project = project_or_404(request, ref)
     version = project.current_version()
-    rows = list(queries.tracker(project))
+    rows = queries.tracker(project)
     listed = [row for row in rows if row.state in LISTED]
     sees_all = rules.is_coordinator(project, request.actor) or version is not None
     committee = majority(row.body for row in listed)

@@ -21,6 +21,7 @@ from projects.awaited.reminders import reminders
 from projects.enums import LISTED, ProjectState, Route
 from projects.forms.projects import LotFormSet, PoolForm, ProjectCreateForm, ProjectForm, lot_rows
 from projects.models import Domain, Project
+from projects.models.reading import with_project
 from projects.pooling.decision import decision
 from projects.pooling.joining import closed_to
 from projects.requirements.leads import REPLACEABLE
@@ -119,7 +120,9 @@ def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
         "waiting": outside if closed and closed.next_round else [],
         "waited": set(project.wishes.values_list("body_id", flat=True)) if closed and closed.next_round else set(),
         "decision": decision(project, listed, sees_amounts=coordinates or len(listed) >= SHOWN_FROM),
-        "reminders": reminders(project, plan, work_calendar(row.body for row in rows))[:SHOWN_REMINDERS],
+        "reminders": reminders(
+            project, plan, work_calendar(row.body for row in rows), with_project(project, "contract_term")
+        )[:SHOWN_REMINDERS],
         "movement": queries.project_events(project).filter(step=MOVEMENT).order_by("-position").first()
         if project.may_lose_members()
         else None,

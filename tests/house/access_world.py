@@ -56,10 +56,11 @@ class World:
     cookies: dict[str, dict[str, str]]  # by role: those of a session
 
 
-def world() -> World:
+def world(more: int = 0) -> World:
     """Three bodies in a project whose call is open (the first leads), a partner and a stranger beside it.
 
-    `own` is the body of the viewer, the agent and the legal officer; two more projects are further on.
+    `own` is the body of the viewer, the agent and the legal officer; two more projects are further on. With `more`,
+    so many more bodies in each project, and so many more of what bodies make.
     """
     lead, own, other = (make_body(f"Commune de {name}") for name in ("Tête", "Nôtre", "Autre"))
     people = {
@@ -73,7 +74,7 @@ def world() -> World:
         "s": make_steward(),
         "p": member(make_body("Association", kind="partenaire"), Role.AGENT),
     }
-    bodies = [lead, own, other]
+    bodies = [lead, own, other, *(make_body() for _ in range(more))]
     project = make_project("call", bodies=bodies)
     frozen = make_project("agreement", bodies=bodies, frozen=True)
     constituted = make_project("constituted", bodies=bodies)
@@ -86,10 +87,14 @@ def world() -> World:
     made = {"project": project, "frozen": frozen, "constituted": constituted, "asked": asked, "running": running}
     made["development"] = development
     found = SimpleNamespace(lead=lead, own=own, other=other, **made)
-    return World(people, _things(found, people["g"]), found, {role: _signed_in(who) for role, who in people.items()})
+    whole = World(people, _things(found, people["g"]), found, {role: signed_in(who) for role, who in people.items()})
+    for number in range(more):
+        _one_more(found, people["g"], number)
+    return whole
 
 
-def _signed_in(actor: Actor | None) -> dict[str, str]:
+def signed_in(actor: Actor | None) -> dict[str, str]:
+    """The cookies of a session."""
     client = Client()
     if actor is not None and actor.user is not None:
         client.force_login(actor.user)
@@ -142,6 +147,16 @@ def _called(development: Project, own: Body) -> int:
     return int(call.amounts.get(body=own).pk)
 
 
+def _one_more(found: SimpleNamespace, agent: Actor | None, number: int) -> None:
+    """Another row of each list that does not grow with the bodies."""
+    assert agent is not None
+    make_need("published", body=found.own, by=agent)
+    ExpectedBody.objects.create(project=found.project, body=make_body())
+    member(found.own, Role.AGENT)
+    _order(found.running, found.own, f"BC-{number + 2}")
+    _simulation(found.project, agent)
+
+
 def _copy(found: SimpleNamespace, agent: Actor) -> int:
     """A file returned for the frozen convention, that a person must look at; its bytes are nowhere."""
     given = {"document": Document.objects.get(project=found.frozen, kind="convention"), "body": found.own}
@@ -162,7 +177,8 @@ def _bundle(project: Project) -> uuid.UUID:
 
 def _costs(project: Project, bodies: list[Body]) -> None:
     """One line in equal parts, one in voted percentages."""
-    voted = {"kind": "percent", "percents": dict(zip([body.siren for body in bodies], ("50", "30", "20"), strict=True))}
+    shares = ["50", "30", "20", *["0"] * len(bodies)]
+    voted = {"kind": "percent", "percents": dict(zip([body.siren for body in bodies], shares, strict=False))}
     lines = [("Développement", {"kind": "equal"}), ("Hébergement", voted)]
     rows = [{"label": label, "amount_cents": 600_00, "vat_percent": "20", "key": key} for label, key in lines]
     set_costs(project, rows, [], actor=coordinator_of(project))
@@ -176,9 +192,9 @@ def _simulation(project: Project, agent: Actor) -> int:
     return int(Simulation.objects.latest("pk").pk)
 
 
-def _order(project: Project, own: Body) -> int:
+def _order(project: Project, own: Body, reference: str = "BC-1") -> int:
     row = project.listed_participations().get(body=own)
-    given = {"reference": "BC-1", "ordered_on": clock.today(), "amount_cents": 1_00, "lot": project.lots.first()}
+    given = {"reference": reference, "ordered_on": clock.today(), "amount_cents": 1_00, "lot": project.lots.first()}
     return int(record_order(row, actor=holder(own), **given).pk)
 
 

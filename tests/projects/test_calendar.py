@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -45,13 +46,14 @@ BY_HAND = {
 }
 
 
-def two_towns(day: dt.date = NEW_YEAR) -> tuple[Project, Participation, Participation]:
-    """A call of A (which leads) and B, whose contracts end on 14 July and 31 December 2027."""
+def two_towns(day: dt.date = NEW_YEAR, *others: str) -> tuple[Project, Participation, Participation]:
+    """A call of A (which leads) and B, whose contracts end on 14 July and 31 December 2027; and of `others`."""
     with clock.at(day):
-        project = make_project("call", bodies=(make_body("A"), make_body("B")))
-        first, second = project.participations.select_related("body", "project").order_by("id")
-        for row in (first, second):
+        project = make_project("call", bodies=[make_body(name) for name in ("A", "B", *others)])
+        rows = list(project.participations.select_related("body", "project").order_by("id"))
+        for row in rows:
             declare(row, 150_000_00)
+        first, second = rows[:2]
         plan(first, dt.date(2027, 7, 14), councils=[dt.date(2026, 9, 7), dt.date(2026, 12, 7)])
         plan(second, dt.date(2027, 12, 31), councils=[dt.date(2026, 7, 6)])
     return Project.objects.get(pk=project.pk), first, second
@@ -227,12 +229,46 @@ def test_when_a_contract_ends_is_known_to_its_body_and_to_the_coordinator_alone(
             for actor in (member(), holder(second.body), make_steward()):
                 page = plain(see(browser, actor, address)).replace("\r\n ", "")
                 assert [word for word in secret if word in page] == []
-        assert RESERVED in plain(see(browser, member(), calendar_of(project)))
         for actor in (holder(first.body), coordinator_of(project)):
             assert "13 juillet 2027" in plain(see(browser, actor, calendar_of(project)))
         own = plain(see(browser, holder(second.body), calendar_of(project)))
         assert "31 décembre 2027" in own
     assert "2027" not in str(Event.objects.filter(step="calendar").values_list("facts", flat=True)[0])
+
+
+def test_from_three_bodies_up_the_common_days_are_told_without_whose_contract_commands_them(browser: Browser) -> None:
+    project, first, _ = two_towns(NEW_YEAR, "C")
+    with clock.at(NEW_YEAR):
+        page = plain(see(browser, member(), calendar_of(project)))
+        everything = plain(see(browser, holder(first.body), calendar_of(project)))
+    for day in ("24 décembre 2026", "12 mars 2027"):
+        assert f'<td data-label="Dernier jour sûr">{day}</td>' in page
+    assert RESERVED in page
+    assert "Ce calendrier ne compte pas" not in page + everything
+
+
+@pytest.mark.parametrize("address", [calendar_of, agenda_of, lambda project: f"/projets/{project.reference}/"])
+def test_with_two_bodies_no_day_that_one_reads_depends_on_the_contract_of_the_other(
+    browser: Browser, address: Callable[[Project], str]
+) -> None:
+    """Every day is counted back from the first contract to end, by lengths that all may know: one day says it."""
+    project, first, second = two_towns()
+    seen: dict[str, set[str]] = {}
+    for end in (dt.date(2027, 7, 14), dt.date(2027, 3, 5), None):
+        Participation.objects.filter(pk=first.pk).update(contract_end=end)
+        with clock.at(NEW_YEAR):
+            for name, actor in (("other", holder(second.body)), ("own", holder(first.body))):
+                response = browser.sign_in(actor.user).get(address(project))  # type: ignore[arg-type]
+                seen.setdefault(name, set()).add(without_tokens(plain(response)))
+    assert len(seen["other"]) == 1
+    assert len(seen["own"]) > 1
+    if address is calendar_of:
+        assert "Ce calendrier ne compte pas la fin du contrat des autres organismes" in seen["other"].pop()
+
+
+def without_tokens(page: str) -> str:
+    """A page without what changes at each request."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|DTSTAMP:\S+', "", page)
 
 
 def test_under_m1_the_dates_of_each_contract_are_as_confidential(browser: Browser) -> None:
