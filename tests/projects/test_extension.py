@@ -66,6 +66,12 @@ def test_orders_renewals_and_reminders_follow_the_new_end_of_the_contract() -> N
     term = ContractTerm.objects.get()
     assert made.contract_ends_on == term.term.ends() == dt.date(2027, 11, 19)
     assert fresh(project).duration_months == 48  # the convention keeps its own
+    client = Client()
+    client.force_login(project.coordinator)
+    with clock.at(DAY):
+        pages = [client.get(f"/projets/{project.reference}/{page}") for page in ("calendrier/", "calendrier.ics")]
+    assert "19 novembre 2027" in pages[0].content.decode()
+    assert "20271119" in pages[1].content.decode()
     row = project.listed_participations()[0]
     late = dt.date(2027, 8, 1)  # after the first end, before the new one
     with clock.at(late):
