@@ -35,8 +35,11 @@ def whole_address(path: str) -> str:
 
 
 def limited(request: HttpRequest, action: str, key: str = "") -> None:
-    """Count one attempt at `action` (a key of ACCOUNT_RATE_LIMITS); over the limit the answer is 429 and no more."""
-    if not ratelimit.consume(request, action=action, key=key or None):
+    """Count one attempt at `action` (a key of ACCOUNT_RATE_LIMITS); over the limit the answer is 429 and no more.
+
+    Whatever the method: some doors are opened by following a link.
+    """
+    if not _consume(request, action, key or None, limit_get=True):
         raise ImmediateHttpResponse(ratelimit.respond_429(request))
 
 
@@ -127,9 +130,9 @@ def _account_key(credentials: dict[str, Any]) -> str:
     return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
-def _consume(request: HttpRequest, action: str, key: str) -> Any:
+def _consume(request: HttpRequest, action: str, key: str | None, *, limit_get: bool = False) -> Any:
     """allauth's own count, which gives back what to undo when the password is right."""
-    return ratelimit._impl.consume(request, app="allauth.account", action=action, key=key)
+    return ratelimit._impl.consume(request, app="allauth.account", action=action, key=key, limit_get=limit_get)
 
 
 class ResetForm(ResetPasswordForm):

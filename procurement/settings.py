@@ -114,6 +114,10 @@ ACCOUNT_RATE_LIMITS = {  # « per key » is what procurement/accounts.py says: a
     "join": "20/h/ip",
     "join_mailbox": "3/h/key",
     "invite": "60/h/user",
+    "verify_code": "60/15m/ip",
+    "verify_file": "20/15m/ip",
+    "return_wrong": "20/15m/ip",
+    "return_copy": "20/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", default=0)
 CACHES = {  # limits on attempts are counted in the database: every process sees the same, a restart forgets nothing

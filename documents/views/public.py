@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +19,7 @@ from documents.signatures.inspection import Unreadable, inspect, signature_of
 from documents.verification import title_of, verify
 from documents.views.files import pdf_file
 from procurement.access import ActorRequest, anyone, fetch, page
+from procurement.accounts import limited
 
 NO_SUCH_CODE = "Aucun document émis ne porte ce code : relisez-le, caractère par caractère."
 
@@ -36,8 +37,10 @@ def verify_page(request: ActorRequest) -> HttpResponse:
         context["asked"] = file_form.is_valid()
         status = 200 if file_form.is_valid() else 422
         if file_form.is_valid():
+            limited(request, "verify_file")
             context |= _of_file(file_form.cleaned_data["file"].read())
     elif asked and code_form.is_valid():
+        limited(request, "verify_code")
         issued = Document.objects.with_state().select_related("project", "body")
         found = issued.filter(context_sha256__startswith=code_form.cleaned_data["code"])
         context["found"] = [(document, title_of(document)) for document in found[:5]]
@@ -60,21 +63,27 @@ def _of_file(content: bytes) -> dict[str, Any]:
     return {"found": [(document, title_of(document))], "reason": verdict.reason, "signatures": signatures}
 
 
-def _link_or_404(secret: str) -> ReturnLink:
+def _link_or_404(request: ActorRequest, secret: str) -> ReturnLink:
+    """A secret that opens nothing counts against the address it comes from; a true one is never kept waiting."""
     links = ReturnLink.objects.select_related("document__project", "body", "made_by")
-    return fetch(links, secret_sha256=ReturnLink.hash_of(secret))
+    try:
+        return fetch(links, secret_sha256=ReturnLink.hash_of(secret))
+    except Http404:
+        limited(request, "return_wrong")
+        raise
 
 
 @require_http_methods(["GET", "POST"])
 @page(anyone)
 def return_link(request: ActorRequest, secret: str) -> HttpResponse:
     """One document, for one addressee: read it, sign it elsewhere, return it here."""
-    link = _link_or_404(secret)
+    link = _link_or_404(request, secret)
     document: Document = Document.objects.with_state().select_related("project").get(pk=link.document_id)
     if not link.open:
         return _never_kept(render(request, "documents/copies/link_closed.html", {"link": link}, status=410))
     form, status = CopyForm(), 200
     if request.method == "POST":
+        limited(request, "return_copy")
         form = CopyForm(request.POST, request.FILES)
         if _received(form, link):
             return redirect("return_link", secret)
@@ -106,7 +115,7 @@ def _received(form: CopyForm, link: ReturnLink) -> bool:
 @page(anyone)
 def return_link_file(request: ActorRequest, secret: str) -> HttpResponse:
     """The issue that the link is about, and nothing else."""
-    link = _link_or_404(secret)
+    link = _link_or_404(request, secret)
     if not link.open:
         return _never_kept(render(request, "documents/copies/link_closed.html", {"link": link}, status=410))
     try:
