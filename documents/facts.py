@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from documents.contexts.subject import Act, NeedFacts, Subject
+from documents.funds_facts import funds_of
 from documents.tender_facts import now_of, tender_of
 from projects import dossier as dossiers
 from projects.assembly import assemble, plain
@@ -21,13 +22,20 @@ def subject_of(project: Project, *, siren: str = "", known: ConventionVersion | 
     version = known or project.current_version()
     facts = dossiers.from_json(version.facts) if version else assemble(project)
     now = now_of(project, facts) if version else None
-    return Subject(facts, siren, acts_of(project, known=version), now=now, tender=tender_of(project))
+    return Subject(
+        facts,
+        siren,
+        acts_of(project, known=version),
+        now=now,
+        tender=tender_of(project),
+        funds=funds_of(project, version),
+    )
 
 
 def acts_of(project: Project, *, known: ConventionVersion | None = None) -> tuple[Act, ...]:
     """The acts and signatures of the parties, on the version in force only."""
     version = known or project.current_version()
-    rows = project.listed_participations().select_related("body") if version else ()
+    rows = project.listed() if version else ()
     return tuple(
         Act(
             siren=row.body.siren or "",

@@ -11,6 +11,7 @@ FACTS = {
     "m1": "mandat M1, passation seule",
     "m2": "mandat M2, passation, signature et notification",
     "m3": "mandat M3, exécution comprise",
+    "missions propres": "des missions sont réparties autrement que par le mandat",
     "permanent": "groupement permanent",
     "cao groupement": "commission d'appel d'offres du groupement",
     "cao aucune": "procédure adaptée, sans commission",
@@ -67,9 +68,10 @@ def _framing(dossier: Dossier) -> dict[str, bool]:
     shared = dossier.route == Route.SHARED_DEVELOPMENT
     partners = [party for party in dossier.parties if not party.buys]
     return {
-        "m1": dossier.mandate == Mandate.AWARD,
-        "m2": dossier.mandate not in (Mandate.AWARD, Mandate.EXECUTION),
-        "m3": dossier.mandate == Mandate.EXECUTION,
+        "m1": dossier.level == Mandate.AWARD,
+        "m2": dossier.level not in (Mandate.AWARD, Mandate.EXECUTION),
+        "m3": dossier.level == Mandate.EXECUTION,
+        "missions propres": dossier.grouped and bool(dossier.missions),
         "permanent": dossier.grouping == Grouping.PERMANENT,
         "cao groupement": dossier.cao == Committee.GROUPING,
         "cao aucune": dossier.cao == Committee.NONE,
@@ -99,7 +101,7 @@ def _terms(dossier: Dossier) -> dict[str, bool]:
         "forme": bool(terms.contract_form),
         "accord-cadre": terms.contract_form in ("orders", "call_offs"),
         "lancement": bool(terms.launch_on),
-        "echeancier": bool(terms.schedule),
+        "echeancier": bool(terms.schedule or dossier.instalments),
         "suppleant": bool(terms.deputy),
         "retrait apres lancement": terms.leave_after_launch,
         "depart sans nouveau vote": terms.departure_keeps_acts,

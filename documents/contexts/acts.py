@@ -19,7 +19,8 @@ from documents.contexts.convention import by_mandate
 from documents.contexts.subject import Act, Subject
 from documents.contexts.texts import basis_of
 from procurement.models import BodyKind
-from projects.dossier import Dossier, Party
+from projects.dossier import CostLine, Dossier, Party, PartyShare
+from projects.pooling.words import yearly
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class BodyAct:
     basis: str  # the article that gives the assembly its power
     may_delegate: bool  # to its president or bureau, L. 5211-10 CGCT
     mandate: str
+    grouped: bool  # a grouping buys, in the name of which the lead body is mandated
     mandate_words: str
     permanent: bool
     committee: str
@@ -58,6 +60,12 @@ def build(subject: Subject) -> BodyAct:
     return BodyAct(**fields(subject))
 
 
+def _line_said(line: CostLine, share: PartyShare) -> str:
+    """The cost line; of a yearly one, what the share makes a year, as the amount beside is that of all the years."""
+    each = yearly(share.ht_cents, line.years)
+    return f"{line.label} ({each}, hors taxes)" if each else line.label
+
+
 def fields(subject: Subject) -> dict[str, Any]:
     """The fields of BodyAct."""
     dossier, party = subject.dossier, subject.party
@@ -74,8 +82,9 @@ def fields(subject: Subject) -> dict[str, Any]:
         "party": party_line(party),
         "basis": basis_of(party),
         "may_delegate": party.kind in (BodyKind.EPCI, BodyKind.SYNDICAT),
-        "mandate": dossier.mandate,
-        "mandate_words": by_mandate(dossier.mandate),
+        "mandate": dossier.level,
+        "grouped": dossier.grouped,
+        "mandate_words": by_mandate(dossier.level) if dossier.grouped else "",
         "permanent": dossier.grouping == "permanent",
         "committee": dossier.cao,
         "shared_development": dossier.route == "shared_development",
@@ -87,7 +96,7 @@ def fields(subject: Subject) -> dict[str, Any]:
         "share_ht": euros(sum(share.ht_cents for _, share in shares)),
         "share_ttc": euros(sum(share.ttc_cents for _, share in shares)),
         "total_ht": euros(sum(line.amount_cents for line in dossier.cost_lines)),
-        "lines": tuple((line.label, line.key_label, euros(share.ht_cents)) for line, share in shares),
+        "lines": tuple((_line_said(line, share), line.key_label, euros(share.ht_cents)) for line, share in shares),
     }
 
 

@@ -20,14 +20,16 @@ from documents.contexts.common import (
     or_complete,
     party_line,
 )
+from documents.contexts.missions import mission_lines
 from documents.contexts.subject import Subject
 from documents.contexts.words import in_words
 from projects import planning
 from projects.agreement_terms import ContractForm
 from projects.dossier import Dossier
-from projects.enums import Mandate, Route, Vehicle
+from projects.missions import BY_CODE, EACH, preset
 
 BLANK = "……………………"
+EXECUTION = ("signature", "notification", "orders", "acceptance", "payment")  # what candidates must know of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Buyers:
     signatories: tuple[PartyLine, ...]  # who signs the contract: under M1 each buyer, else the lead body
     payers: tuple[PartyLine, ...]  # who pays the holder: under M3 the lead body alone, else each buyer
     members: str
-    mandate: str
+    mandate: str  # M1, M2, M3: what the matrix of the mandate comes to
+    exceptions: tuple[str, ...]  # where it departs from that level
     permanent: bool
     committee: str
     cpv: str
@@ -79,8 +82,7 @@ def buyers(subject: Subject) -> dict[str, Any]:
     lines = [party_line(party) for party in dossier.parties]
     buying = tuple(line for line in lines if line.buys)
     lead = next((line for line in lines if line.is_lead), None)
-    maximum, mandate = maximum_of(subject), mandate_of(dossier)
-    grouped = is_grouped(dossier)
+    maximum = maximum_of(subject)
     return {
         "reference": dossier.reference,
         "project_title": dossier.title,
@@ -91,18 +93,19 @@ def buyers(subject: Subject) -> dict[str, Any]:
         "shared_development": dossier.route == "shared_development",
         "lead_line": lead,
         "parties": tuple(lines),
-        "signatories": buying if mandate == Mandate.AWARD else (lead,) if lead else (),
-        "payers": (lead,) if mandate == Mandate.EXECUTION and lead else buying,
+        "signatories": _who(dossier, "signature", lines),
+        "payers": _who(dossier, "payment", lines),
         "members": join([line.name for line in buying]) or TO_COMPLETE,
-        "mandate": mandate,
+        "mandate": dossier.level,
+        "exceptions": _exceptions(dossier),
         "permanent": dossier.grouping == "permanent",
         "committee": dossier.cao,
         "cpv": f"{dossier.cpv} ({dossier.cpv_label})" if dossier.cpv else TO_COMPLETE,
         "duration": f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
         "lots": tuple(LotLine(str(lot.number), lot.title, lot.cpv or dossier.cpv) for lot in dossier.lots),
         "no_lots_reason": or_complete(dossier.no_lots_reason),
-        "grouped": grouped,
-        "lead_role": "coordonnateur" if grouped else "chef de file",
+        "grouped": dossier.grouped,
+        "lead_role": "coordonnateur" if dossier.grouped else "chef de file",
         **_form(subject),
         "maximum": euros(maximum),
         "maximum_words": in_words(maximum) if maximum else BLANK,
@@ -112,14 +115,24 @@ def buyers(subject: Subject) -> dict[str, Any]:
     }
 
 
-def is_grouped(dossier: Dossier) -> bool:
-    """Whether a grouping buys. In a shared development it is one of three vehicles (domain.md §1.4)."""
-    return dossier.route != Route.SHARED_DEVELOPMENT or dossier.vehicle == Vehicle.GROUPING
+def _who(dossier: Dossier, operation: str, lines: list[PartyLine]) -> tuple[PartyLine, ...]:
+    """Who carries out an operation: every buyer, the lead body, or the member that is mandated for it."""
+    who = dossier.doing(operation)
+    if who == EACH:
+        return tuple(line for line in lines if line.buys)
+    named = tuple(line for line, party in zip(lines, dossier.parties, strict=True) if party.siren == who)
+    return named or tuple(line for line in lines if line.is_lead)
 
 
-def mandate_of(dossier: Dossier) -> str:
-    """The mandate of the lead body; that of a shared development pays the developer and calls for funds: M3."""
-    return Mandate.EXECUTION.value if dossier.route == Route.SHARED_DEVELOPMENT else dossier.mandate
+def _exceptions(dossier: Dossier) -> tuple[str, ...]:
+    """« Paiement du titulaire : Commune 003 », where the matrix departs from the level that the text announces."""
+    if not dossier.grouped or not dossier.level:
+        return ()
+    return tuple(
+        f"{line.operation}\u00a0: {line.who}"
+        for code, line in zip(BY_CODE, mission_lines(dossier), strict=True)
+        if code in EXECUTION and dossier.doing(code) != preset(BY_CODE[code], dossier.level)
+    )
 
 
 def _form(subject: Subject) -> dict[str, str]:

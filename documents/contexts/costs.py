@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from documents.contexts import data
 from documents.contexts.common import euros, number
 from procurement import money
-from projects.dossier import CostLine, Dossier
+from projects.dossier import CostLine, Dossier, PartyShare
+from projects.pooling.words import whole_said, yearly
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def build(dossier: Dossier) -> Costs:
 def _table(line: CostLine, names: dict[str, str]) -> CostTable:
     return CostTable(
         title=line.label,
-        amount=euros(line.amount_cents),
+        amount=whole_said(line.amount_cents, line.years),
         subsidy=euros(line.subsidy_cents) if line.subsidy_cents else "",
         shared=euros(line.amount_cents - line.subsidy_cents),
         vat_percent=f"{number(line.vat_percent)}{money.NO_BREAK}%",
@@ -113,7 +114,7 @@ def _table(line: CostLine, names: dict[str, str]) -> CostTable:
                 euros(share.ht_cents),
                 euros(share.vat_cents),
                 euros(share.ttc_cents),
-                share.explanation,
+                _explained(line, share),
             )
             for share in line.shares
         ),
@@ -122,6 +123,12 @@ def _table(line: CostLine, names: dict[str, str]) -> CostTable:
         ttc=euros(sum(share.ttc_cents for share in line.shares)),
         problem=line.problem,
     )
+
+
+def _explained(line: CostLine, share: PartyShare) -> str:
+    """How the share was found; of a yearly cost, what it makes a year."""
+    each = yearly(share.ht_cents, line.years)
+    return f"{share.explanation} Soit {each}, hors taxes." if each else share.explanation
 
 
 def _due(dossier: Dossier, siren: str) -> DueRow:

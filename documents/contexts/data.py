@@ -9,6 +9,7 @@ from decimal import Decimal
 from procurement.sheets.cells import Native, amount
 from procurement.sheets.writing import write
 from projects.dossier import CostLine, Dossier, PartyShare
+from projects.pooling.words import named
 
 SHARES, NEEDS = "financial-annex", "needs-annex"  # the kinds whose figures they are; the convention carries both
 
@@ -61,7 +62,7 @@ def _shares(dossier: Dossier) -> list[list[Native]]:
 
 def _share(line: CostLine, share: PartyShare, names: dict[str, str]) -> list[Native]:
     return [
-        line.label,
+        named(line.label, line.years),
         amount(line.amount_cents),
         amount(line.subsidy_cents),
         Decimal(line.vat_percent),

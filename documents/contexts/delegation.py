@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from documents.contexts import acts
 from documents.contexts.acts import BodyAct
-from documents.contexts.buyers import goes_to_prefect, mandate_of
+from documents.contexts.buyers import goes_to_prefect
 from documents.contexts.common import TO_COMPLETE, day
 from documents.contexts.subject import Subject
 from documents.contexts.tender import Engagement, awards
@@ -43,7 +43,7 @@ class Slip(BodyAct):
 
 def slip(subject: Subject) -> Slip:
     """The slip of one body; KeyError when it takes no part."""
-    party, mandate = subject.party, mandate_of(subject.dossier)
+    party, mandate = subject.party, subject.dossier.level
     recorded = next((act for act in subject.acts if act.siren == party.siren and act.number), None)
     signs = party.buys if mandate == Mandate.AWARD else party.is_lead
     own = [award for award in subject.tender.awards if mandate != Mandate.AWARD or award.buyer == party.siren]

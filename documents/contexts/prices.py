@@ -92,7 +92,12 @@ def _lines(dossier: Dossier, buying: list[Party]) -> list[PriceLine]:
         found.append(PriceLine(f"{lot}.{place}", f"Lot {lot}", title or f"Lot {lot}", unit, said, _total(said)))
     nobody: tuple[Declared, ...] = ()
     one = tuple(Declared(party.siren, "1") for party in buying)
-    common = [(line.label, "forfait", nobody, "1") for line in dossier.cost_lines]
+    common = [
+        (f"{line.label}, par an", "année", nobody, str(line.years))
+        if line.years
+        else (line.label, "forfait", nobody, "1")
+        for line in dossier.cost_lines
+    ]
     common += [
         ("Reprise des données d'un organisme", "forfait par organisme", one, _total(one)),
         ("Formation", "jour", nobody, ""),

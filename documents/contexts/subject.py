@@ -115,7 +115,9 @@ class Tender:
     legality_control: bool = False
     published_on: str = ""
     offers_due: str = ""  # French: day and hour of Paris
+    opened_on: str = ""
     offers: int | None = None  # received
+    planned: tuple[tuple[str, str], ...] = ()  # step of the timetable → day, while nothing is published
     committee_on: str = ""
     decided_on: str = ""
     letters_on: str = ""

@@ -10,7 +10,6 @@ from documents.contexts.buyers import (
     advice_of,
     buyers,
     is_formal,
-    mandate_of,
 )
 from documents.contexts.common import TO_COMPLETE, PartyLine, day, euros, in_pairs, or_complete
 from documents.contexts.subject import Award, Subject, Tender
@@ -30,9 +29,14 @@ class Rules(Buyers):
     formal: bool
     minimum_days: str
     minimum_is_legal: bool
+    sent_on: str  # of the notice: recorded, else planned and said so, else a blank
+    offers_due: str  # with its hour once it is recorded
+    opened_on: str  # "" until the offers are opened
+    award_on: str  # recorded or planned, "" for neither
     must_have: str  # how many requirements condition the admission of an offer
 
 
+BLANK_DAY = "…… / …… / …………"
 _CCP = "du code de la commande publique"
 _ARTICLES = {
     Procedure.DIRECT: f"article R.\u00a02122-8 {_CCP}, ou celui qui dispense de mise en concurrence [à compléter]",
@@ -45,11 +49,10 @@ _ARTICLES = {
 
 
 def rules(subject: Subject) -> Rules:
-    """The RC; what the planner does not know is a marked blank.
-
-    The deadline is one: it is recorded on the day of publication, when the rules are already out.
-    """
-    advice, chosen = advice_of(subject), subject.tender.procedure
+    """The RC; what the planner does not know is a marked blank. A day that is only planned says so."""
+    advice, tender = advice_of(subject), subject.tender
+    chosen, hour = tender.procedure, "heure\u00a0: [à compléter]"
+    due = planned_said(tender, "offers")
     return Rules(
         **buyers(subject),
         procedure=str(Procedure(chosen).label) if chosen else advice.label if advice else TO_COMPLETE,
@@ -57,8 +60,20 @@ def rules(subject: Subject) -> Rules:
         formal=is_formal(subject),
         minimum_days=str(advice.minimum_days) if advice else TO_COMPLETE,
         minimum_is_legal=bool(advice and advice.minimum_is_legal),
+        sent_on=day(tender.published_on)
+        if tender.published_on
+        else planned_said(tender, "publication", subject.dossier.terms.launch_on) or BLANK_DAY,
+        offers_due=tender.offers_due or (f"{due}, {hour}" if due else f"{BLANK_DAY} à …… h ……, heure de Paris"),
+        opened_on=day(tender.opened_on) if tender.opened_on else "",
+        award_on=day(tender.decided_on) if tender.decided_on else planned_said(tender, "award"),
         must_have=str(len([item for item in subject.dossier.requirements if item.priority == "must"])),
     )
+
+
+def planned_said(tender: Tender, step: str, otherwise: str = "") -> str:
+    """« 1er juillet 2026 (date prévue) » as the timetable has it, or as the agreement says; "" when neither does."""
+    found = dict(tender.planned).get(step, "") or otherwise
+    return f"{day(found)} (date prévue)" if found else ""
 
 
 # Administrative clauses -----------------------------------------------------------------------------------------------
@@ -143,7 +158,7 @@ def commitment(subject: Subject) -> Commitment:
 
 def awards(tender: Tender, dossier: Dossier) -> tuple[Engagement, ...]:
     """Every contract awarded, as documents name it."""
-    each = mandate_of(dossier) == Mandate.AWARD  # otherwise the lead body signs for all: no need to name it
+    each = dossier.level == Mandate.AWARD  # otherwise the lead body signs for all: no need to name it
     names = {party.siren: party.name for party in dossier.parties} if each else {}
     titles = {lot.number: f"Lot {lot.number} : {lot.title}" for lot in dossier.lots}
     return tuple(_engagement(award, names, titles) for award in tender.awards)

@@ -43,7 +43,7 @@ FROZEN = (
         AGREEMENT,
         convention.text,
         "print/agreement.html",
-        "2",
+        "3",
     ),
     Kind(
         "specification", "Cahier des charges", "CCTP", BOTH, AGREEMENT, specification.build, "print/specification.html"

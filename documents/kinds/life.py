@@ -18,7 +18,15 @@ KINDS = (
     _amendment("amendment-extension", "Avenant de prolongation", "AVNPRO", amendment.EXTENSION),
     _amendment("amendment-lead", "Avenant de remplacement du coordonnateur", "AVNCOO", amendment.LEAD),
     Kind(
-        "funds-call", "Appel de fonds", "APPEL", BOTH, RUNNING, funds.build, "print/life/funds_call.html", per_body=True
+        "funds-call",
+        "Appel de fonds",
+        "APPEL",
+        BOTH,
+        RUNNING,
+        funds.build,
+        "print/life/funds_call.html",
+        "2",
+        per_body=True,
     ),
     Kind("closing-report", "Bilan de clôture", "BILAN", BOTH, RUNNING, closing.build, "print/life/closing.html"),
 )

@@ -21,9 +21,9 @@ def tell_called(call: FundsCall, called: Mapping[int, Amount], actor: Actor) -> 
     """To the agents and legal officers of each body, what it is called for; nothing to the lead body, nor for zero."""
     project = call.project
     link = reverse("funds_call", args=[project.reference, call.number])
-    for body in Body.objects.filter(pk__in=called).exclude(pk=project.lead_body_id).order_by("name", "pk"):
+    for body in Body.objects.filter(pk__in=called).order_by("name", "pk"):
         amount = called[body.pk]
-        if amount.ttc_cents:
+        if amount.ttc_cents and body.pk != project.lead_body_id:
             text = (
                 f"Appel de fonds n°\u00a0{call.number}\u00a0: {euros(amount.ttc_cents)} TTC "
                 f"({euros(amount.ht_cents)} HT), à payer avant le {call.due_on:%d/%m/%Y}."

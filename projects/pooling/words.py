@@ -27,8 +27,8 @@ def whole_said(cents: int, years: int | None) -> str:
 
 
 def named(label: str, years: int | None) -> str:
-    """The label of a cost line where no amount tells that it comes back: « Hébergement (par an, 4 années) »."""
-    return f"{label} (par an, {years} année{'s' if years > 1 else ''})" if years else label
+    """The label of a cost line beside the amount of all its years: « Hébergement (coût annuel, total de 4 années) »."""
+    return f"{label} (coût annuel, total de {years} année{'s' if years > 1 else ''})" if years else label
 
 
 def percent(basis_points: int) -> str:

@@ -124,8 +124,8 @@ def funds_receipt(request: ActorRequest, ref: str, number: int, pk: int) -> Http
         raise Http404("pas de montant appelé")
     form = ReceiptForm(request.POST or None, amount=row, owes_proof=proof)
 
-    def act() -> object:
-        return record_receipt(row, actor=request.actor, **form.cleaned_data)
+    def act() -> None:
+        record_receipt(row, actor=request.actor, **form.cleaned_data)
 
     if acted(request, form, act, "Le versement est enregistré."):
         return redirect("funds_call", ref, number)

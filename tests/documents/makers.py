@@ -11,7 +11,7 @@ from documents.printing import context_of, preview
 from documents.render import render_page
 from documents.stamp import Page, Stamp
 from procurement import clock
-from projects.dossier import CostLine, Dossier, Lot, Party, Quantity, Requirement, Subsidy, Volume
+from projects.dossier import CostLine, Dossier, Instalment, Lot, Party, Quantity, Requirement, Subsidy, Volume
 from projects.models import CostLine as CostLineRow
 from projects.pooling.cost_lines import Payer, dossier_lines
 from tests.makers import luhn
@@ -38,6 +38,13 @@ NEED = NeedFacts(
 POPULATION = {"kind": "prorata", "weight": "population"}
 
 
+PLAN = (
+    Instalment("Notification du marché", 4_000, "2027-03-01", ""),
+    Instalment("Vérification d'aptitude", 3_000, "", "à la décision du premier site pilote"),
+    Instalment("Version 1", 3_000, "", "à l'admission"),
+)
+
+
 def party(number: int, **changes: Any) -> Party:
     """Commune n° 1, 2, 3…; the first leads."""
     given = {
@@ -59,9 +66,13 @@ def party(number: int, **changes: Any) -> Party:
     return Party(**{**given, **changes})
 
 
-def line(label: str, amount_cents: int, key: dict[str, Any], parties: Sequence[Party], subsidy: int = 0) -> CostLine:
+def line(
+    label: str, amount_cents: int, key: dict[str, Any], parties: Sequence[Party], subsidy: int = 0, **more: Any
+) -> CostLine:
     """A cost line shared as the site shares it; `subsidy` in cents is taken off first."""
-    row = CostLineRow(label=label, amount_cents=amount_cents, vat_percent="20", key=key, terms={}, lead_discount={})
+    row = CostLineRow(
+        label=label, amount_cents=amount_cents, vat_percent="20", key=key, terms={}, lead_discount={}, **more
+    )
     granted = [Subsidy("Région", "100", subsidy, None, subsidy)] if subsidy else []
     payers = [Payer(member.siren, member, {}) for member in parties if member.buys]
     return dossier_lines([row], granted, payers)[0]

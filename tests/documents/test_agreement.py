@@ -139,7 +139,7 @@ VARIANTS: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
 
 def agreement(**changes: Any) -> Any:
     """The agreement of three communes, with a threshold."""
-    given = {"route": "shared_development", "threshold_cents": 100_000_00, **changes}
+    given = {"route": "shared_development", "mandate": "M3", "threshold_cents": 100_000_00, **changes}
     return makers.issued(makers.dossier(3, **given))
 
 

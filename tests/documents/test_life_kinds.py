@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from documents.contexts.subject import Call, Called, Funds
 from procurement.money import parse_euros
-from projects import costsharing
+from projects.dossier import Dossier
+from projects.pooling.funds import cut, dues
 from tests.documents import makers, pdf, tender, words
 
 SECOND = makers.party(2).siren
@@ -68,14 +69,15 @@ CHECKLISTS: dict[str, list[str]] = {
         "délibération n° 2026-2 du 20 mai 2026",
         "maximum voté : 90 000,00 € HT",
         "Assiette et part",
-        "au prorata de la population",
-        "n° 1 40 %",
         "toutes taxes comprises",
-        "Déjà versé",
+        "Appelé auparavant",
+        "Reste à appeler",
+        "aucun appel n'est émis",
+        "aucun plan d'appels de fonds n'est enregistré",
         "Justificatifs joints",
         "SIRET [à compléter]",
         "sans un nouvel acte de Commune 002",
-        "trente jours",
+        "sous 30 jours",
     ],
     "decision": [
         "Sans emploi pour Commune 002",
@@ -144,9 +146,16 @@ VARIANTS: list[tuple[str, str, dict[str, Any], list[str], list[str]]] = [
     ("notification-letter", "", {"mandate": "M1"}, ["Le membre du groupement désigné", "Commune 001"], []),
     ("notification-letter", "", {"mandate": "M3"}, ["n'a qu'un interlocuteur"], []),
     ("closing-report", "", CODEV, ["Registre 1.0", "EUPL-1.2", "swh:1:rel:0123", "chef de file"], ["coordonnateur"]),
-    ("funds-call", "", {"mandate": "M2"}, ["Rayer les lignes payées directement"], []),
-    ("funds-call", "", {"mandate": "M3"}, [], ["Rayer les lignes"]),
-    ("funds-call", "", CODEV, [], ["Rayer les lignes"]),
+    ("funds-call", "", {"mandate": "M2"}, ["Chaque membre paie le titulaire", "rien n'est appelé"], ["Hébergement"]),
+    (
+        "funds-call",
+        "",
+        {"mandate": "M3"},
+        ["Hébergement", "au prorata de la population"],
+        ["Chaque membre paie le titulaire"],
+    ),
+    ("funds-call", "", {**CODEV, "mandate": "M3"}, ["Hébergement"], ["Chaque membre paie le titulaire"]),
+    ("funds-call", "", {"mandate": "M3", "instalments": makers.PLAN}, ["n° 1 : Notification", "1er mars 2027"], []),
     ("funds-call", LEAD, {}, ["ne s'adresse pas d'appel de fonds"], []),
     ("transmission-slip", LEAD, {}, ["Marché signé", "soumis à transmission", "D. 2131-5-1"], ["n'a pas à le"]),
     ("transmission-slip", "", {"mandate": "M1"}, ["Marché signé"], ["n'a pas à le"]),
@@ -228,16 +237,46 @@ def test_an_adapted_procedure_promises_no_standstill() -> None:
 
 
 # Amounts --------------------------------------------------------------------------------------------------------------
-def test_the_calls_of_a_body_are_those_of_the_cost_sharing_and_sum_to_its_share() -> None:
-    facts = makers.dossier(3)
+def _issued(facts: Dossier, number: int) -> Call:
+    """The call of that number, as the plan has it for each body."""
+    cuts = cut(dues(facts), [item.basis_points for item in makers.PLAN])
+    amounts = tuple(Called(siren, row[number - 1].ht_cents, row[number - 1].vat_cents) for siren, row in cuts.items())
+    return Call(number, makers.PLAN[number - 1].label, "2027-02-01", "2027-03-03", amounts)
+
+
+def test_a_call_says_what_it_asks_what_was_asked_and_what_is_left_to_the_cent() -> None:
+    facts = makers.dossier(3, mandate="M3", instalments=makers.PLAN)
+    funds = Funds(makers.PLAN, (_issued(facts, 1), _issued(facts, 2)))
+    asked = []
     for party in facts.parties:
-        context = tender.printed(facts, "funds-call", siren=party.siren).context
+        context = tender.printed(facts, "funds-call", siren=party.siren, funds=funds).context
         shares = [share for line in facts.cost_lines for share in line.shares if share.siren == party.siren]
-        ht, ttc = sum(share.ht_cents for share in shares), sum(share.ttc_cents for share in shares)
-        percents = [Fraction(percent) for percent in (40, 30, 30)]
-        assert [parse_euros(row["ht"]) for row in context["calls"]] == costsharing.instalments(ht, percents)
-        assert [parse_euros(row["ttc"]) for row in context["calls"]] == costsharing.instalments(ttc, percents)
-        assert parse_euros(context["share_ttc"]) == ttc
+        for level in ("ht", "vat", "ttc"):
+            due = sum(getattr(share, f"{level}_cents") for share in shares)
+            calls = [parse_euros(row[level]) for row in context["calls"]]
+            parts = [parse_euros(context[name][level]) for name in ("before", "called", "left")]
+            assert parse_euros(context["share"][level]) == due == sum(calls)
+            assert calls == parts
+        asked.append(parse_euros(context["called"]["ttc"]))
+        assert context["number"] == "2"
+        assert [row["status"] for row in context["calls"]] == ["appelé", "présent appel", "à venir"]
+    assert sum(asked) == parse_euros(context["call_total"]["ttc"])
+
+
+def test_a_call_is_numbered_dated_and_printed_with_the_whole_call() -> None:
+    facts = makers.dossier(3, mandate="M3", instalments=makers.PLAN)
+    funds = Funds(makers.PLAN, (_issued(facts, 1),))
+    page = tender.printed(facts, "funds-call", siren=facts.parties[1].siren, funds=funds)
+    found = words.of_html(page.html)
+    for word in (
+        "Appel de fonds n° 1",
+        "émis le 1er février 2027, à payer avant le 3 mars 2027",
+        "L'appel n° 1 est de",
+    ):
+        assert word in found
+    assert "aucun appel n'est émis" not in found
+    exact = 139_200_01 * 40  # both lines, HT: a call is within a cent of its part
+    assert abs(parse_euros(page.context["call_total"]["ht"]) * 100 - exact) < 100
 
 
 def test_a_closing_report_adds_up_only_what_is_settled_for_all() -> None:

@@ -1,0 +1,25 @@
+"""From the rows of the calls for funds to the plain facts that documents print."""
+
+from __future__ import annotations
+
+from documents.contexts.subject import NO_FUNDS, Call, Called, Funds
+from documents.tender_facts import CARRIED_OUT
+from projects.models import ConventionVersion, FundsCall, Project
+from projects.pooling.calling import facts_called, issued_calls
+
+
+def funds_of(project: Project, version: ConventionVersion | None) -> Funds:
+    """The plan and the calls once the contract runs, when calls are issued; NO_FUNDS before."""
+    if project.state not in CARRIED_OUT or version is None:
+        return NO_FUNDS
+    plan = tuple(row.as_fact() for row in project.instalments.all())
+    if not plan:
+        return NO_FUNDS
+    left = project.participations.filter(state="withdrawn").exists()
+    facts = facts_called(project, version) if left else None
+    return Funds(plan, tuple(_call(row) for row in issued_calls(project)), facts)
+
+
+def _call(row: FundsCall) -> Call:
+    amounts = tuple(Called(each.body.siren or "", each.ht_cents, each.vat_cents) for each in row.amounts.all())
+    return Call(row.number, row.label, row.issued_on.isoformat(), row.due_on.isoformat(), amounts)
