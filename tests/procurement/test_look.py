@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
-from procurement import clock
+from procurement import clock, styles
 from procurement.forms import DateField, Form, MoneyField
 from procurement.models import User
 from procurement.people.mail import send_account_mails
@@ -28,7 +28,20 @@ VENDORED = re.findall(r"^\| (\S+/\S+) \|.*\| ([0-9a-f]{64}) \|$", (STATIC / "ven
 def test_every_vendored_file_is_recorded() -> None:
     files = {path.relative_to(STATIC / "vendor").as_posix() for path in (STATIC / "vendor").rglob("*.*")}
     licences = {path.relative_to(STATIC / "vendor").as_posix() for path in (STATIC / "vendor").rglob("LICENSE")}
-    assert files | licences == {name for name, _ in VENDORED} | {"README.md"}
+    assert files | licences == {name for name, _ in VENDORED} | {"README.md", "bootstrap/bootstrap.used.css"}
+
+
+def test_bootstrap_is_kept_as_published_and_only_what_is_used_of_it_is_served() -> None:
+    published = "9caac977a0af0c2229abd397eee3345899c4020da2a1a0b711c1cc543fe3719d"
+    assert hashlib.sha256(styles.SOURCE.read_bytes()).hexdigest() == published
+    assert styles.SERVED.read_text(encoding="utf-8") == styles.used(), "python manage.py trim_styles"
+    assert styles.SERVED.stat().st_size < 40 * 1024
+
+
+def test_what_is_kept_of_a_style_sheet_is_what_names_known_classes_only() -> None:
+    css = ".a,.b:not(.c,.d){x:1}@media (min-width:1px){.b{x:2}.c-md{x:3}}.c-lg{x:4}@keyframes k{to{x:5}}p{x:6}.b{x:7}"
+    kept = "".join(styles._kept(css, {"a", "c-", "md"}))
+    assert kept == ".a{x:1}@media (min-width:1px){.c-md{x:3}}@keyframes k{to{x:5}}p{x:6}"
 
 
 @pytest.mark.parametrize(("name", "digest"), VENDORED)
