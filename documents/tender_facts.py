@@ -10,6 +10,7 @@ from projects import planning
 from projects.assembly import assemble
 from projects.consultation import reading
 from projects.consultation.facts import NOTIFICATION, SIGNATURE, TRANSMISSION, ConsultationFacts, ContractFacts
+from projects.consultation.overruns import overruns
 from projects.dossier import Dossier
 from projects.enums import AmendmentKind, MilestoneKind, ProjectState
 from projects.models import Maintenance, Project, Release
@@ -26,7 +27,7 @@ def tender_of(project: Project) -> Tender:
     if project.state not in AFTER:
         return NO_TENDER
     facts = reading.current_facts(project)
-    values = _consultation(facts) if facts else {}
+    values = _consultation(facts) | {"overruns": overruns(project, facts)} if facts else {}
     if project.state in CARRIED_OUT:
         values |= _results(project)
     elif not values.get("published_on"):

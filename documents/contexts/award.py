@@ -24,6 +24,7 @@ class Minutes(Buyers):
     formal: bool
     committee_on: str
     offers: str  # how many came in
+    to_check: tuple[str, ...]  # before anything is signed: the ceilings that the contracts pass
     engagements: tuple[Engagement, ...]
 
 
@@ -38,6 +39,7 @@ def minutes(subject: Subject) -> Minutes:
         formal=is_formal(subject),
         committee_on=day(subject.tender.committee_on),
         offers="…………" if subject.tender.offers is None else str(subject.tender.offers),
+        to_check=subject.tender.overruns,
         engagements=awards(subject.tender, dossier),
     )
 

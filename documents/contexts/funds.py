@@ -138,7 +138,7 @@ def _framing(dossier: Dossier, party: Party) -> dict[str, Any]:
 
 
 def _amounts(facts: Dossier, plan: Sequence[Instalment], funds: Funds, party: Party) -> list[Amount]:
-    """Every call of the plan for this body, those issued as they were; a partner that buys nothing is called nothing."""
+    """Every call of the plan for this body, those issued as they were; nothing for a partner that buys nothing."""
     if not plan:
         return []
     cuts = cut(dues(facts), [item.basis_points for item in plan]).get(party.siren, [Amount(0, 0)] * len(plan))

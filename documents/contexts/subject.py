@@ -125,6 +125,7 @@ class Tender:
     standstill_ends: str = ""
     notified_on: str = ""  # the last notification, once every contract is notified
     awards: tuple[Award, ...] = ()
+    overruns: tuple[str, ...] = ()  # sentences: the ceilings that the contracts pass
     settlements: tuple[Settlement, ...] = ()
     entries: tuple[Entry, ...] = ()
     software: str = ""

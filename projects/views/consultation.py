@@ -15,6 +15,7 @@ from projects import rules
 from projects.actions.consultation import prepare_consultation, record_milestone
 from projects.actions.contracts import record_contract
 from projects.consultation.facts import ConsultationFacts
+from projects.consultation.overruns import overruns
 from projects.consultation.reading import all_facts, current, current_facts, facts_of
 from projects.consultation.rows import contract_rows, milestone_rows
 from projects.enums import OF_CONTRACT, MilestoneKind, ProjectState, Route
@@ -45,6 +46,7 @@ def project_consultation(request: ActorRequest, ref: str) -> HttpResponse:
         "runs": runs,
         "inside": inside or project.state in (ProjectState.RUNNING, ProjectState.CLOSED),
         "sees_proofs": inside,
+        "overruns": overruns(project, now) if now and inside else (),
         "milestones": milestone_rows(project, now, runs) if now and now.launched_on else [],
         "contracts": contract_rows(project, now, request.actor) if now and now.launched_on else [],
         "due_text": _due_text(project, request, now),

@@ -14,6 +14,8 @@ from procurement.workflow import Blocked
 from projects import rules
 from projects.actions.missions import set_missions
 from projects.actions.two_persons import STATES, give_proposal_up, propose, set_two_person_rule
+from projects.consultation.overruns import overruns
+from projects.consultation.reading import current_facts
 from projects.forms.closing import MissionsForm, TwoPersonForm
 from projects.models import Project
 from projects.requirements.two_persons import at_stake, two_persons_due
@@ -50,6 +52,7 @@ def project_decision(request: ActorRequest, ref: str, step: str) -> HttpResponse
         "stake_cents": at_stake(project, step),
         "proposal": project.open_proposal(step),
         "missing": [missing_item(item, base) for item in missing],
+        "overruns": overruns(project, facts) if step == "award" and (facts := current_facts(project)) else (),
     }
     return render(request, "projects/consultation/decision.html", context, status=409 if missing else 200)
 

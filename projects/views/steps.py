@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from procurement.access import ActorRequest, fetch, member, page
 from procurement.workflow import Blocked, Refused, Step, missing_before, perform
+from projects.consultation.overruns import overruns
+from projects.consultation.reading import current_facts
 from projects.forms.step_base import StepForm
 from projects.forms.steps import form_for
 from projects.models import Participation, Project
@@ -67,8 +69,15 @@ def _step(
         "form": form,
         "after": after,
         "missing": [missing_item(item, base) for item in missing_before(obj, step)],
+        "overruns": _overruns(obj) if step.name == "award" else (),
     }
     return render(request, "projects/step.html", context, status=status)
+
+
+def _overruns(obj: Project | Participation) -> tuple[str, ...]:
+    """What the contracts to be awarded pass."""
+    facts = current_facts(obj) if isinstance(obj, Project) else None
+    return overruns(obj, facts) if isinstance(obj, Project) and facts else ()
 
 
 def _taken(request: ActorRequest, obj: Project | Participation, step: Step, form: StepForm) -> bool:
