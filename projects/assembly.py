@@ -141,6 +141,7 @@ def _party(
         department=body.department,
         population=body.population,
         population_year=body.population_year,
+        population_total=body.population_total,
         is_lead=body.pk == project.lead_body_id,
         maximum_cents=row.maximum_cents,
         quantities=tuple(
@@ -201,6 +202,7 @@ def newcomer(body: Body) -> Payer:
         department=body.department,
         population=body.population,
         population_year=body.population_year,
+        population_total=body.population_total,
         is_lead=False,
         maximum_cents=None,
         epci=body.epci_id or "",

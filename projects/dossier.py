@@ -63,6 +63,7 @@ class Party:
     contacts: tuple[str, ...] = ()  # people who act for the body, "Prénom Nom"
     epci: str = ""  # SIREN of the EPCI the registry places this body in
     lot_maxima: tuple[LotMaximum, ...] = ()  # empty while the party has not split its maximum by lot
+    population_total: int | None = None  # of the same year; the other legal figure, which a key may weigh by
     yearly_maximum_cents: int | None = None
     budget_section: str = ""  # projects.enums.BudgetSection, "" when not decided
     in_kind_days: str = ""  # decimal string, "" for no contribution in kind

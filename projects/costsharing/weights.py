@@ -7,6 +7,7 @@ from projects.costsharing.french import number, plural, shown
 # name: (what the share is in proportion of, unit for one, unit for several)
 _NAMES = {
     "population": ("de la population", "hab.", "hab."),
+    "population_total": ("de la population totale", "hab.", "hab."),
     "users": ("du nombre d'utilisateurs", "utilisateur", "utilisateurs"),
     "agents": ("du nombre d'agents", "agent", "agents"),
     "devices": ("du nombre de postes", "poste", "postes"),

@@ -26,7 +26,7 @@ KINDS = (
     ("flat", "Forfait par strate"),
 )
 PART_KINDS = tuple(choice for choice in KINDS if choice[0] in ("equal", "prorata", "brackets", "percent"))
-WEIGHTS = ("population", "agents", "users", "devices", "files", "acts", "weighted_acts", "units")
+WEIGHTS = ("population", "population_total", "agents", "users", "devices", "files", "acts", "weighted_acts", "units")
 OTHER = "autre"
 SPARE_ROWS, FEWEST_ROWS = 2, 7
 

@@ -12,6 +12,7 @@ from projects.costsharing.french import euros, number
 from projects.costsharing.rounding import largest_remainder
 from projects.dossier import CostLine, Party, PartyShare, Subsidy
 from projects.models import CostLine as CostLineRow
+from projects.pooling import keys
 
 TARIFFS = ("marginal", "flat")
 
@@ -33,14 +34,14 @@ class Payer:
         return lot is None or self.lots is None or lot in self.lots
 
     def member(self, terms: Mapping[str, Any] | None = None) -> costsharing.Member:
-        """Who shares, with the registry's municipal population unless the line or the body has another figure."""
+        """Who shares, with the populations of the registry unless the line or the body has another figure."""
         terms = terms or {}
         weights: dict[str, Fraction | int] = {}
-        if self.party.population is not None:
-            weights["population"] = self.party.population
+        known = {keys.POPULATION: self.party.population, keys.POPULATION_TOTAL: self.party.population_total}
+        weights |= {name: figure for name, figure in known.items() if figure is not None}
         weights |= {name: Fraction(value) for name, value in self.weights.items()}
         if terms.get("population"):
-            weights["population"] = Fraction(terms["population"])
+            weights |= dict.fromkeys(known, Fraction(terms["population"]))
         floor, cap = terms.get("floor_cents"), terms.get("cap_cents")
         return costsharing.Member(self.id, self.party.name, weights, floor, cap)
 

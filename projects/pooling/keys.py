@@ -7,7 +7,8 @@ from typing import Any
 from projects import costsharing
 from projects.costsharing.weights import noun_of
 
-FROM_REGISTRY = "population"
+POPULATION, POPULATION_TOTAL = "population", "population_total"  # municipal, and total: two legal figures
+FROM_REGISTRY = frozenset({POPULATION, POPULATION_TOTAL})
 
 
 def used_weights(key: dict[str, Any]) -> set[str]:
@@ -19,7 +20,7 @@ def used_weights(key: dict[str, Any]) -> set[str]:
 
 def declared_weights(key: dict[str, Any]) -> set[str]:
     """Those that the registry does not know: bodies must declare them."""
-    return used_weights(key) - {FROM_REGISTRY}
+    return used_weights(key) - FROM_REGISTRY
 
 
 def weight_label(name: str) -> str:

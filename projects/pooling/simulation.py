@@ -172,23 +172,24 @@ class DoubleCount:
 
 def double_counts(payers: Sequence[Payer], key: dict[str, Any], terms: Mapping[str, Any]) -> list[DoubleCount]:
     """Those not settled yet: an EPCI with a chosen population, or whose share is fixed (floor = cap), counts once."""
-    if keys.FROM_REGISTRY not in keys.used_weights(key):
+    counted = keys.FROM_REGISTRY & keys.used_weights(key)
+    if not counted:
         return []
     communes: dict[str, list[str]] = {}
     for payer in payers:
-        if payer.party.epci and "population" not in payer.weights:
+        if payer.party.epci and not counted & payer.weights.keys():
             communes.setdefault(payer.party.epci, []).append(payer.party.name)
     return [
         DoubleCount(payer, tuple(communes[payer.id]))
         for payer in payers
-        if payer.party.kind in KINDS_WITH_COMMUNES and payer.id in communes and not _settled(payer, terms)
+        if payer.party.kind in KINDS_WITH_COMMUNES and payer.id in communes and not _settled(payer, terms, counted)
     ]
 
 
-def _settled(payer: Payer, terms: Mapping[str, Any]) -> bool:
+def _settled(payer: Payer, terms: Mapping[str, Any], counted: frozenset[str]) -> bool:
     own = terms.get(payer.id) or {}
     fixed = own.get("floor_cents") is not None and own.get("floor_cents") == own.get("cap_cents")
-    return bool(own.get("population")) or "population" in payer.weights or fixed
+    return bool(own.get("population")) or bool(counted & payer.weights.keys()) or fixed
 
 
 def estimate(payers: Sequence[Payer], lines: Sequence[CostLine], asking: Payer) -> tuple[int, list[CostLine]]:

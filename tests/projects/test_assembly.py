@@ -64,6 +64,25 @@ def test_the_registry_gives_the_population_and_each_body_its_own_weights() -> No
     assert shares(project) == {"Commune A": 1000 + 300, "Commune B": 3000 + 600}
 
 
+def test_the_total_population_is_another_figure_of_the_registry_and_a_chosen_one_replaces_both() -> None:
+    project = project_of(1000, 3000)
+    for row in project.participations.select_related("body"):
+        row.body.population_total = (row.body.population or 0) + 1000
+        row.body.save()
+    key = {"kind": "prorata", "weight": "population_total"}
+    costs(project, (6000, key))
+    assert shares(project) == {"Commune A": 2000, "Commune B": 4000}
+    line = assemble(project).cost_lines[0]
+    assert line.key_label == "au prorata de la population totale"
+    siren = project.participations.get(body__name="Commune A").body.siren
+    CostLine.objects.update(terms={siren: {"population": "4000"}})
+    assert shares(fresh(project)) == {"Commune A": 3000, "Commune B": 3000}
+
+
+def fresh(project: Project) -> Project:
+    return Project.objects.get(pk=project.pk)
+
+
 def test_a_weight_declared_goes_before_the_one_of_the_registry() -> None:
     project = project_of(1000, 3000)
     costs(project, (4000, {"kind": "prorata", "weight": "population"}))

@@ -405,8 +405,10 @@ def test_an_epci_beside_its_communes_is_shown_with_two_ways_out(browser: Browser
         commune.epci = epci
         commune.save()
     project = make_project(ProjectState.CALL, bodies=[epci, *communes])
-    cost(project, POPULATION)
     visit(browser, coordinator_of(project))
+    cost(project, {"kind": "prorata", "weight": "population_total"})
+    assert "comptent deux fois" in read(browser, address(project))
+    cost(project, POPULATION)
     for page in (address(project), f"/projets/{project.reference}/couts/"):
         html = read(browser, page)
         assert "comptent deux fois" in html
