@@ -10,11 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import store
+from documents import background, store
 from documents.bulk import ask, log_downloads, plan, progress, readable, restart
 from documents.forms.workspace import ArchiveForm
 from documents.freshness import behind_convention, in_words
-from documents.models import Bundle, BundleKind
+from documents.models import Bundle, BundleKind, BundleStatus
 from documents.views.files import stored_file
 from documents.views.issues import own_bodies, takes_part
 from procurement.access import ActorRequest, fetch, member, page
@@ -80,6 +80,8 @@ def _bundle(request: ActorRequest, pk: uuid.UUID) -> Bundle:
 def bundle(request: ActorRequest, pk: uuid.UUID) -> HttpResponse:
     """How far it is; htmx asks for the middle of the page alone."""
     found = _bundle(request, pk)
+    if found.status == BundleStatus.ASKED:  # whoever watches sees that a worker that was killed is replaced
+        background.wake()
     done, every = progress(found)
     context = {"bundle": found, "done": done, "every": every, "left": every - done}
     alone = request.headers.get("HX-Request") == "true"

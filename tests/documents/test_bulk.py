@@ -22,6 +22,7 @@ from documents import background, bulk, issuing, store
 from documents.archive import ascii_name, file_name
 from documents.bulk import ask, plan, print_slice, progress, restart
 from documents.issuing import bytes_of, issue_kind
+from documents.management.commands import work as work_command
 from documents.models import Bundle, BundleKind, Document, Download, OutOfDate
 from documents.render import RenderFailed
 from documents.upkeep import sweep
@@ -192,14 +193,55 @@ def test_a_task_whose_worker_died_runs_again_three_times_at_most() -> None:
 
 def test_workers_are_started_for_what_waits_two_at_most(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     started: list[int] = []
-    monkeypatch.setattr(background, "_start", lambda: started.append(1))
+    monkeypatch.setattr(background, "_start", lambda place: started.append(place) or True)
     settings.TASKS_MODE = "auto"
     for _ in range(3):
         print_slice.enqueue("0" * 32, [])
     assert background.wake() == 2
     settings.TASKS_MODE = "db"
     assert background.wake() == 0
-    assert len(started) == 2
+    assert started == [0, 1]
+
+
+def test_the_tasks_of_a_worker_that_is_known_to_be_dead_go_back_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lock tells: the system lets go of it whatever ended the process."""
+    for name in ("dead", "living"):
+        print_slice.enqueue("0" * 32, [])
+        DBTaskResult.objects.ready().get().claim(f"{background._ours()}{name}")
+    lock = background.hold(1, f"{background._ours()}living")
+    assert lock is not None
+    assert background.hold(1, "another") is None
+    assert background.alive() == {f"{background._ours()}living"}
+    assert background.revive() == 1
+    assert DBTaskResult.objects.ready().get().worker_ids == [f"{background._ours()}dead"]
+    os.close(lock)
+    assert background.revive() == 1
+    assert background.alive() == set()
+
+
+def test_a_worker_lives_as_long_as_its_lock_and_looks_again_once_it_let_go(settings: Any) -> None:
+    """What a page queued while the place was still taken is done before the worker leaves."""
+    lock = background.hold(0, "w")
+    ran: list[str] = []
+
+    class Once:
+        running = True
+
+        def configure_signals(self) -> None:
+            pass
+
+        def run(self) -> None:
+            ran.append("".join(background.alive()))
+            if len(ran) == 1:
+                print_slice.enqueue("0" * 32, [])
+            else:
+                DBTaskResult.objects.all().delete()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work_command, "_worker", lambda name: Once())
+        call_command("work", "w", "0", str(lock))
+    assert ran == ["w", "w"]
+    assert background.alive() == set()
 
 
 # On the page ----------------------------------------------------------------------------------------------------------
