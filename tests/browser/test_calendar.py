@@ -6,17 +6,16 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from procurement import clock
 from projects.actions.calendars import expect_bodies, record_calendar
 from projects.actions.projects import set_lots
 from projects.models import Project
+from tests.browser.visiting import visiting
 from tests.makers import coordinator_of, declare, holder, make_body, make_project
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = ("", "calendrier/", "participants/", "attendus/", "voie/?outside_firm=yes", "../../mandats/")
 
 
@@ -47,27 +46,16 @@ def test_pages_are_sound_and_nothing_goes_sideways(
     chromium: Browser, live_server: Any, width: int, scheme: Any
 ) -> None:
     project = a_project()
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(f"{live_server.url}/comptes/connexion/")
-    page.get_by_label("Courriel").fill(project.coordinator.email)
-    page.get_by_label("Mot de passe", exact=True).fill("mot de passe")
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
     row = project.participations.first()
     assert row is not None
     own = f"participants/{row.pk}/"
-    for address in (*PAGES, f"{own}etape/declare/", f"{own}calendrier/"):
-        page.goto(f"{live_server.url}/projets/{project.reference}/{address}")
-        violations = Axe().run(page, options=RULES).response["violations"]
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == [], address
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-    assert complaints == []
-    page.goto(f"{live_server.url}/projets/{project.reference}/")
-    todo = page.get_by_role("heading", name="À vous de faire").bounding_box()
-    tabs = page.get_by_role("navigation", name="Pages du projet").bounding_box()
-    assert todo
-    assert tabs
-    assert todo["y"] < tabs["y"]
-    context.close()
+    where = {"width": width, "scheme": scheme, "name": "calendar"}
+    with visiting(chromium, live_server, project.coordinator, **where) as visitor:
+        base = f"/projets/{project.reference}/"
+        visitor.goes_round((*PAGES, f"{own}etape/declare/", f"{own}calendrier/"), base)
+        visitor.goes(base)
+        todo = visitor.page.get_by_role("heading", name="À vous de faire").bounding_box()
+        tabs = visitor.page.get_by_role("navigation", name="Pages du projet").bounding_box()
+        assert todo
+        assert tabs
+        assert todo["y"] < tabs["y"]

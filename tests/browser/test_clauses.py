@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from documents import drafting, remarks, review
@@ -16,12 +13,11 @@ from procurement.models import Role
 from projects.assembly import assemble
 from projects.models import Project
 from tests import makers
+from tests.browser.visiting import visiting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 RETRAIT = "convention/14-retrait/"
 PAGES = ("", "accord/14-licence/", RETRAIT, f"{RETRAIT}modifier/", "reglages/", "relecture/")
-SHOTS = os.environ.get("CORDEE_SHOTS", "")
 
 
 def a_project() -> Project:
@@ -51,20 +47,6 @@ def test_pages_are_sound_and_nothing_goes_sideways(
     chromium: Browser, live_server: Any, width: int, scheme: Any
 ) -> None:
     project = a_project()
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(f"{live_server.url}/comptes/connexion/")
-    page.get_by_label("Courriel").fill(project.coordinator.email)
-    page.get_by_label("Mot de passe", exact=True).fill("mot de passe")
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
-    for index, address in enumerate(PAGES):
-        page.goto(f"{live_server.url}/projets/{project.reference}/clauses/{address}")
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"clauses-{index}-{width}.png", full_page=True)
-        violations = Axe().run(page, options=RULES).response["violations"]
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == [], address
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-    assert complaints == []
-    context.close()
+    where = {"width": width, "scheme": scheme, "name": "clauses"}
+    with visiting(chromium, live_server, project.coordinator, **where) as visitor:
+        visitor.goes_round(PAGES, f"/projets/{project.reference}/clauses/")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from procurement import clock
 from projects.actions.closing import record_maintenance, record_pilot, record_release
+from projects.actions.leads import answer_lead, propose_lead
 from projects.actions.two_persons import propose, set_two_person_rule
 from projects.models import Project
 from tests import makers
+from tests.browser.visiting import visiting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SHOTS = os.environ.get("CORDEE_SHOTS", "")  # a folder: to look at the pages
+LAUNCHED = ["coordonnateur/avenant/", "consultation/etape/publication/", "etape/no_award/"]
 LONG = "Saint-Maurice-en-Trièves-et-du-Val-d'Oisans"
 
 
@@ -41,14 +39,18 @@ def pages(width: int) -> list[tuple[Project, list[str]]]:
     running = a_development()
     launched = makers.make_project("constituted", bodies=[makers.make_body(name) for name in ("Amont", LONG)])
     makers.launch(launched, "adapted")
+    body = launched.participations.order_by("-id")[0].body
+    propose_lead(launched, body, actor=makers.coordinator_of(launched), reason="La commune n'a plus de juriste.")
+    answer_lead(launched, actor=makers.holder(body, "legal"), accepts=True)
     asked = makers.make_project("agreement")
     set_two_person_rule(asked, actor=makers.coordinator_of(asked), above_cents=1)
     propose(asked, "freeze", actor=makers.coordinator_of(asked))
     pk = running.participations.all()[0].pk
     forms = ["preparer/", "etape/decision/", "titulaire/1/", "marches/1/decp/", f"solde/{pk}/", "pilote/", "version-1/"]
+    forms += ["maintenance/", "adhesion/", "prolongation/"]
     found = [
-        (running, ["consultation/", *[f"consultation/{name}" for name in (*forms, "maintenance/", "adhesion/")]]),
-        (launched, ["consultation/", "consultation/etape/publication/", "etape/no_award/"]),
+        (running, ["consultation/", *[f"consultation/{name}" for name in forms], "coordonnateur/"]),
+        (launched, ["consultation/", "coordonnateur/", *LAUNCHED]),
         (asked, ["decision/freeze/", "regles/"]),
     ]
     return found if width > 400 else [(project, names[:2]) for project, names in found]
@@ -59,25 +61,6 @@ def test_pages_are_sound_and_nothing_goes_sideways(
     chromium: Browser, live_server: Any, width: int, scheme: Any
 ) -> None:
     for project, addresses in pages(width):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on(
-            "console", lambda message, said=complaints: said.append(message.text) if message.type == "error" else None
-        )
-        page.goto(f"{live_server.url}/comptes/connexion/")
-        page.get_by_label("Courriel").fill(project.coordinator.email)
-        page.get_by_label("Mot de passe", exact=True).fill("mot de passe")
-        page.get_by_role("main").get_by_role("button", name="Se connecter").click()
-        for address in addresses:
-            answer = page.goto(f"{live_server.url}/projets/{project.reference}/{address}")
-            assert answer
-            assert answer.status == 200, address
-            violations = Axe().run(page, options=RULES).response["violations"]
-            assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == [], address
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-            if SHOTS:
-                name = f"{width}-{project.state}-{address.replace('/', '_')}.png"
-                page.screenshot(path=str(Path(SHOTS) / name), full_page=True)
-        assert complaints == []
-        context.close()
+        where = {"width": width, "scheme": scheme, "name": project.state}
+        with visiting(chromium, live_server, project.coordinator, **where) as visitor:
+            visitor.goes_round(addresses, f"/projets/{project.reference}/")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from documents import issuing
 from documents.issuing import bytes_of
@@ -17,20 +15,11 @@ from documents.models import Document, SignedCopy
 from procurement.models import Role
 from projects.enums import ProjectState
 from tests import makers
+from tests.browser.visiting import visiting
 from tests.documents import pdf, signing
 from tests.documents.makers import dossier, issued_html
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SHOTS = os.environ.get("CORDEE_SHOTS", "")  # a folder: the pages are drawn there, to be looked at
-
-
-def sound(page: Page, name: str) -> None:
-    violations = Axe().run(page, options=RULES).response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -49,32 +38,24 @@ def test_a_copy_comes_back_by_a_personal_link(
     legal = makers.holder(body, Role.LEGAL)
     assert legal.user
 
-    page = chromium.new_context(viewport={"width": width, "height": 900}).new_page()
-    page.goto(f"{live_server.url}/comptes/connexion/")
-    page.get_by_label("Courriel").fill(legal.user.email)
-    page.get_by_label("Mot de passe", exact=True).fill("mot de passe")
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
-    page.goto(f"{live_server.url}/documents/{document.reference}/copies/")
-    sound(page, f"corps-{width}")
-    page.get_by_label("Pour qui").fill("Secrétariat de la mairie")
-    page.get_by_role("button", name="Créer le lien").click()
-    sound(page, f"lien-cree-{width}")
-    link = page.locator(".callout-ok code").inner_text()
-
-    mayor = chromium.new_context(viewport={"width": width, "height": 900}).new_page()
-    mayor.goto(link)
-    sound(mayor, f"lien-{width}")
-    mayor.get_by_label("Copie signée (PDF)").set_input_files(signed)
-    mayor.get_by_role("button", name="Déposer la copie").click()
-    assert "Copie reçue" in mayor.locator(".callout-ok").inner_text()
-    sound(mayor, f"lien-recu-{width}")
-    mayor.goto(f"{live_server.url}/verifier/?code={document.code}")
-    sound(mayor, f"verifier-{width}")
-    assert document.reference in mayor.locator(".callout-ok").inner_text()
-
-    page.goto(f"{live_server.url}/documents/{document.reference}/copies/")
-    assert "Anne Le Guen" in page.get_by_role("main").inner_text()
-    sound(page, f"recue-{width}")
-    page.goto(f"{live_server.url}/projets/{project.reference}/journal/")
-    assert "Copie signée reçue" in page.get_by_role("main").inner_text()
+    with (
+        visiting(chromium, live_server, legal.user, width=width, name="copies") as body_side,
+        visiting(chromium, live_server, width=width, name="personal-link") as mayor_side,
+    ):
+        page, mayor = body_side.page, mayor_side.page
+        body_side.goes(f"/documents/{document.reference}/copies/")
+        page.get_by_label("Pour qui").fill("Secrétariat de la mairie")
+        page.get_by_role("button", name="Créer le lien").click()
+        body_side.checks("created")
+        mayor_side.goes(page.locator(".callout-ok code").inner_text().removeprefix(live_server.url))
+        mayor.get_by_label("Copie signée (PDF)").set_input_files(signed)
+        mayor.get_by_role("button", name="Déposer la copie").click()
+        assert "Copie reçue" in mayor.locator(".callout-ok").inner_text()
+        mayor_side.checks("received")
+        mayor_side.goes(f"/verifier/?code={document.code}")
+        assert document.reference in mayor.locator(".callout-ok").inner_text()
+        body_side.goes(f"/documents/{document.reference}/copies/")
+        assert "Anne Le Guen" in page.get_by_role("main").inner_text()
+        page.goto(f"{live_server.url}/projets/{project.reference}/journal/")
+        assert "Copie signée reçue" in page.get_by_role("main").inner_text()
     assert SignedCopy.objects.get().counts

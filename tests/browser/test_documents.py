@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from documents import issuing
 from documents.bulk import ask, plan, print_slice
@@ -16,9 +15,9 @@ from procurement.workflow import perform
 from projects.enums import ProjectState
 from projects.models import Project
 from tests import makers
+from tests.browser.visiting import visiting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def a_project() -> Project:
@@ -48,28 +47,12 @@ def archives(project: Project) -> list[str]:
     return [f"documents/archives/{bundle.pk}/" for bundle in found]
 
 
-def look(page: Page, address: str) -> None:
-    """Sound, and no wider than the window."""
-    page.goto(address)
-    violations = Axe().run(page, options=RULES).response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == [], address
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_pages_are_sound_and_nothing_goes_sideways(
     chromium: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch, width: int, scheme: Any
 ) -> None:
     monkeypatch.setattr(issuing, "render_pdf", lambda html: b"%PDF-1.7\n%%EOF\n")
     project = a_project()
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(f"{live_server.url}/comptes/connexion/")
-    page.get_by_label("Courriel").fill(project.coordinator.email)
-    page.get_by_label("Mot de passe", exact=True).fill("mot de passe")
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
     ref = project.reference
     addresses = (
         f"projets/{ref}/documents/",
@@ -79,10 +62,9 @@ def test_pages_are_sound_and_nothing_goes_sideways(
         "documents/?q=rien",
         *archives(project),
     )
-    for address in addresses:
-        look(page, f"{live_server.url}/{address}")
-    assert complaints == []
-    context.close()
+    where = {"width": width, "scheme": scheme, "name": "documents"}
+    with visiting(chromium, live_server, project.coordinator, **where) as visitor:
+        visitor.goes_round(addresses, "/")
 
 
 def test_the_progress_of_an_archive_moves_by_itself(
@@ -90,18 +72,14 @@ def test_the_progress_of_an_archive_moves_by_itself(
 ) -> None:
     monkeypatch.setattr(issuing, "render_pdf", lambda html: b"%PDF-1.7\n%%EOF\n")
     project = a_project()
-    page = chromium.new_context().new_page()
-    page.goto(f"{live_server.url}/comptes/connexion/")
-    page.get_by_label("Courriel").fill(project.coordinator.email)
-    page.get_by_label("Mot de passe", exact=True).fill("mot de passe")
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
-    page.goto(f"{live_server.url}/projets/{project.reference}/documents/")
-    page.get_by_role("button", name="Documents propres à chacun (ZIP)").click()
-    page.get_by_role("progressbar").wait_for()
-    bundle = Bundle.objects.get()
-    print_slice.call(str(bundle.pk), list(bundle.documents.values_list("pk", flat=True)))
-    page.get_by_role("heading", name="L'archive est prête").wait_for()
-    with page.expect_download() as download:
-        page.get_by_role("link", name=f"Télécharger {bundle.name}").click()
-    assert download.value.suggested_filename == bundle.name
-    page.context.close()
+    with visiting(chromium, live_server, project.coordinator) as visitor:
+        page = visitor.page
+        page.goto(f"{live_server.url}/projets/{project.reference}/documents/")
+        page.get_by_role("button", name="Documents propres à chacun (ZIP)").click()
+        page.get_by_role("progressbar").wait_for()
+        bundle = Bundle.objects.get()
+        print_slice.call(str(bundle.pk), list(bundle.documents.values_list("pk", flat=True)))
+        page.get_by_role("heading", name="L'archive est prête").wait_for()
+        with page.expect_download() as download:
+            page.get_by_role("link", name=f"Télécharger {bundle.name}").click()
+        assert download.value.suggested_filename == bundle.name

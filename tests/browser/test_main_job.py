@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from procurement import clock
 from procurement.models import Body, Membership, User
 from projects.models import Event, Need, Project
+from tests.browser.visiting import visiting
 from tests.makers import make_body, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -172,27 +172,5 @@ PAGES = (
 def test_pages_are_accessible_quiet_and_fit(chromium: Browser, live_server: Any, demo: str, width: int) -> None:
     """No axe violation (WCAG 2.2 A and AA), no console message, no request elsewhere, no sideways scroll."""
     user = User.objects.get(email="coordination@demo.example")
-    user.set_password(PASSWORD)
-    user.save()
-    context = chromium.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("request", lambda request: None if request.url.startswith(live_server.url) else said.append(request.url))
-    page.goto(f"{live_server.url}/comptes/connexion/")
-    page.get_by_label("Courriel").fill(user.email)
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
-    faults: list[str] = []
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    for address in (pattern.format(ref=demo) for pattern in PAGES):
-        answer = page.goto(live_server.url + address)
-        assert answer is not None
-        assert answer.status == 200, address
-        found = Axe().run(page, options=rules).response["violations"]
-        faults += [f"{address} {item['id']}: {item['nodes'][0]['html'][:120]}" for item in found]
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            faults.append(f"{address} scrolls sideways")
-    context.close()
-    assert faults == []
-    assert said == []
+    with visiting(chromium, live_server, user, width=width, name="main") as visitor:
+        visitor.goes_round(pattern.format(ref=demo) for pattern in PAGES)

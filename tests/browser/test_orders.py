@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from procurement import clock
 from projects.actions.orders import record_order, set_term
 from projects.models import Project
-from tests.browser.test_simulation import RULES, sign_in
+from tests.browser.visiting import visiting
 from tests.makers import coordinator_of, holder, make_body, make_project
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -42,22 +40,6 @@ def running() -> Project:
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark"), (1280, "light")])
 def test_pages_are_accessible_quiet_and_fit(chromium: Browser, live_server: Any, width: int, scheme: Any) -> None:
     project = running()
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    sign_in(page, live_server.url, project.coordinator)
-    faults: list[str] = []
-    for place, name in enumerate(PAGES):
-        answer = page.goto(f"{live_server.url}/projets/{project.reference}/{name}")
-        assert answer is not None
-        assert answer.status == 200, name
-        found = Axe().run(page, options=RULES).response["violations"]
-        faults += [f"{name} {item['id']}: {item['nodes'][0]['html'][:160]}" for item in found]
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            faults.append(f"{name} scrolls sideways")
-        if folder := os.environ.get("CORDEE_SHOTS"):
-            page.screenshot(path=f"{folder}/orders-{width}-{scheme}-{place:02d}.png", full_page=True)
-    context.close()
-    assert faults == []
-    assert said == []
+    where = {"width": width, "scheme": scheme, "name": "orders"}
+    with visiting(chromium, live_server, project.coordinator, **where) as visitor:
+        visitor.goes_round(PAGES, f"/projets/{project.reference}/")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from procurement.models import User
 from projects.actions.projects import set_costs
 from projects.actions.simulations import allow_estimate
 from projects.models import Project
+from tests.browser.visiting import visiting
 from tests.makers import coordinator_of, declare, make_body, make_project
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PASSWORD = "mot de passe"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = (
     "couts/",
     "couts/lignes/",
@@ -59,65 +56,39 @@ def project_of(size: int) -> Project:
     return project
 
 
-def sign_in(page: Page, address: str, user: User) -> None:
-    page.goto(f"{address}/comptes/connexion/")
-    page.get_by_label("Courriel").fill(user.email)
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
-
-
 @pytest.mark.parametrize(("width", "size"), [(320, 3), (360, 13), (1280, 13)])
 def test_pages_are_accessible_quiet_and_fit(chromium: Browser, live_server: Any, width: int, size: int) -> None:
     project = project_of(size)
-    context = chromium.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    sign_in(page, live_server.url, project.coordinator)
-    faults: list[str] = []
-    for place, name in enumerate(PAGES):
-        answer = page.goto(f"{live_server.url}/projets/{project.reference}/{name}")
-        assert answer is not None
-        assert answer.status == 200, name
-        found = Axe().run(page, options=RULES).response["violations"]
-        faults += [f"{name} {item['id']}: {item['nodes'][0]['html'][:160]}" for item in found]
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            faults.append(f"{name} scrolls sideways")
-        if folder := os.environ.get("CORDEE_SHOTS"):
-            page.screenshot(path=f"{folder}/{width}-{place:02d}.png", full_page=True)
-    context.close()
-    assert faults == []
-    assert said == []
+    with visiting(chromium, live_server, project.coordinator, width=width, name="simulation") as visitor:
+        visitor.goes_round(PAGES, f"/projets/{project.reference}/")
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["no-script", "script"])
 def test_a_key_is_simulated_kept_and_adopted(chromium: Browser, live_server: Any, script: bool) -> None:
     project = project_of(3)
-    context = chromium.new_context(java_script_enabled=script, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    sign_in(page, live_server.url, project.coordinator)
-    page.goto(f"{live_server.url}/projets/{project.reference}/couts/")
-    page.get_by_role("link", name="Simuler un autre partage").click()
-    page.get_by_label("Clé de répartition").select_option("equal")
-    if script:
-        expect(page.get_by_text("Partage à parts égales").first).to_be_visible()
-        assert "genre=equal" in page.url
-    else:
-        page.get_by_role("button", name="Comparer").click()
-    expect(page.get_by_role("cell", name="40 000,01 €")).not_to_have_count(0)
-    page.get_by_label("Retirer Valmont").check()
-    if not script:
-        page.get_by_role("button", name="Comparer").click()
-    expect(page.get_by_role("cell", name="60 000,01 €")).not_to_have_count(0)
-    page.get_by_label("Retirer Valmont").uncheck()
-    if not script:
-        page.get_by_role("button", name="Comparer").click()
-    expect(page.get_by_role("cell", name="40 000,01 €")).not_to_have_count(0)
-    page.get_by_label("Nom de la simulation").fill("Parts égales")
-    page.get_by_role("button", name="Enregistrer la simulation").click()
-    expect(page.get_by_role("heading", level=2, name="Parts égales")).to_be_visible()
-    page.get_by_role("link", name="Rejouer avec les chiffres d'aujourd'hui").click()
-    page.get_by_role("button", name="Adopter cette clé").click()
-    expect(page.get_by_text("La clé simulée est maintenant celle de")).to_be_visible()
-    context.close()
+    with visiting(chromium, live_server, project.coordinator, script=script) as visitor:
+        page = visitor.page
+        page.goto(f"{live_server.url}/projets/{project.reference}/couts/")
+        page.get_by_role("link", name="Simuler un autre partage").click()
+        page.get_by_label("Clé de répartition").select_option("equal")
+        if script:
+            expect(page.get_by_text("Partage à parts égales").first).to_be_visible()
+            assert "genre=equal" in page.url
+        else:
+            page.get_by_role("button", name="Comparer").click()
+        expect(page.get_by_role("cell", name="40 000,01 €")).not_to_have_count(0)
+        page.get_by_label("Retirer Valmont").check()
+        if not script:
+            page.get_by_role("button", name="Comparer").click()
+        expect(page.get_by_role("cell", name="60 000,01 €")).not_to_have_count(0)
+        page.get_by_label("Retirer Valmont").uncheck()
+        if not script:
+            page.get_by_role("button", name="Comparer").click()
+        expect(page.get_by_role("cell", name="40 000,01 €")).not_to_have_count(0)
+        page.get_by_label("Nom de la simulation").fill("Parts égales")
+        page.get_by_role("button", name="Enregistrer la simulation").click()
+        expect(page.get_by_role("heading", level=2, name="Parts égales")).to_be_visible()
+        page.get_by_role("link", name="Rejouer avec les chiffres d'aujourd'hui").click()
+        page.get_by_role("button", name="Adopter cette clé").click()
+        expect(page.get_by_text("La clé simulée est maintenant celle de")).to_be_visible()
     assert project.cost_lines.order_by("pk").first().key == {"kind": "equal"}
