@@ -6,6 +6,7 @@ it with proof. What was only said (intentions, drafts, published needs) is withd
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,8 +23,8 @@ from procurement.people.journal import note_down
 from procurement.people.own_data import before_closing
 from procurement.people.telling import BodyGone, page_of, stewards
 from procurement.people.telling import tell as tell_of_body
-from procurement.workflow import Missing, locked, missing_before, perform
-from projects.actions.leads import propose_lead, under_way
+from procurement.workflow import Blocked, Missing, locked, missing_before, perform
+from projects.actions.leads import propose_lead
 from projects.enums import NeedState, ParticipationState, ProjectState
 from projects.models import BodyMandate, Need, Participation, Project
 from projects.notifications.people import CoordinatorNamed, LeadLeaves
@@ -165,8 +166,9 @@ def _give_up_lead(project: Project, body: Body, actor: Actor, note: str, to: Bod
     if framing:
         project.lead_body, project.lead_agreed_on = None, None
         project.save()
-    elif to is not None and under_way(project) is None:
-        propose_lead(project, to, actor=actor, reason=note)
+    elif to is not None:
+        with contextlib.suppress(Blocked):  # nothing keeps a body that leaves: the others will propose
+            propose_lead(project, to, actor=actor, reason=note)
     event = project.new_event()
     event.step, event.note, event.body, event.facts = "lead_leaves", note, body, {"state": project.state}
     append(event, actor=actor)

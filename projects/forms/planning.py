@@ -15,6 +15,10 @@ from procurement import clock, validators
 from procurement.access import Actor
 from procurement.forms import DateField, Form
 from procurement.models import Body, BodyKind, Role
+from procurement.sheets import Unreadable
+from procurement.sheets.gates import kind_of
+from procurement.sheets.reading import read
+from procurement.sheets.table import Table
 from projects import planning
 from projects.models import Participation, Project
 from projects.timetable.schedule import YEARS
@@ -89,7 +93,7 @@ def _day(line: str) -> dt.date:
 
 
 class ExpectedForm(Form):
-    """A list of SIREN, pasted or in a CSV file: all of it is taken, or the lines that are wrong are named."""
+    """A list of SIREN, pasted or in a spreadsheet: all of it is taken, or the lines that are wrong are named."""
 
     sirens = forms.CharField(
         label="SIREN des organismes attendus",
@@ -99,19 +103,22 @@ class ExpectedForm(Form):
         help_text="Un par ligne ; un SIRET convient, le reste de la ligne est ignoré.",
     )
     file = forms.FileField(
-        label="Ou un fichier CSV", required=False, help_text="Une colonne de SIREN, avec ou sans titre."
+        label="Ou un tableur", required=False, help_text="CSV, XLSX ou ODS ; une colonne de SIREN, avec ou sans titre."
     )
 
     def clean_file(self) -> str:
-        """The text of the file: UTF-8, or Windows-1252 as spreadsheets write it."""
+        """The text of the file, as CSV: UTF-8 or Windows-1252 as spreadsheets write it, or the cells of a workbook."""
         upload = self.cleaned_data["file"]
         if upload is None:
             return ""
         if upload.size > MOST_BYTES:
             raise forms.ValidationError("Fichier trop grand : 500 ko au plus.")
         content: bytes = upload.read()
-        if b"\0" in content:
-            raise forms.ValidationError("Ce n'est pas un fichier CSV : enregistrez le classeur au format CSV.")
+        try:
+            if kind_of(content) != "text":
+                return _as_text(read(content))
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from None
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -135,6 +142,17 @@ class ExpectedForm(Form):
             raise forms.ValidationError([*wrong[:SHOWN_ERRORS], *more])
         data["bodies"] = list({siren: known[siren] for siren in sirens}.values())
         return data
+
+
+def _as_text(table: Table) -> str:
+    """A workbook as CSV, each record on the line of its row."""
+    first = table.lines[0][0] - 1 if table.lines else 1
+    rows = {first: table.header, **dict(table.lines)}
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    for number in range(1, max(rows) + 1):
+        writer.writerow([cell.replace("\n", " ") for cell in rows.get(number, [])])
+    return text.getvalue()
 
 
 def _numbers(text: str) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ from procurement.access import ActorRequest, member, page
 from projects import rules
 from projects.actions.consultation import prepare_consultation, record_milestone
 from projects.actions.contracts import record_contract
-from projects.consultation.facts import ConsultationFacts
+from projects.consultation.facts import FRAMEWORKS, ConsultationFacts
 from projects.consultation.overruns import overruns
 from projects.consultation.reading import all_facts, current, current_facts, facts_of
 from projects.consultation.rows import contract_rows, milestone_rows
@@ -99,7 +99,9 @@ def consultation_prepare(request: ActorRequest, ref: str) -> HttpResponse:
 
 def _prepared(known: Consultation | None, project: Project) -> dict[str, Any]:
     if known is None:
-        return {"maximum_cents": project.ceiling_cents, "form": project.frozen_term("contract_form") or "contract"}
+        form = project.frozen_term("contract_form") or "contract"
+        maximum = project.ceiling_cents or (project.need_cents() if form in FRAMEWORKS else None)
+        return {"maximum_cents": maximum, "form": form}
     names = ("procedure", "derogation", "form", "maximum_cents", "long_reason")
     return {name: getattr(known, name) for name in names}
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from procurement import clock
 from procurement.models import Role
+from procurement.sheets.writing import write
 from procurement.workflow import Blocked, perform
 from projects.actions.calendars import expect_bodies
 from projects.actions.participations import join_project, wish_next_round
@@ -257,6 +258,19 @@ def test_a_list_is_pasted_or_uploaded_whole(browser: Browser, encoding: str) -> 
     assert {row.body_id for row in project.expected.all()} == {first.pk, second.pk, third.pk}
 
 
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_a_workbook_is_read_as_it_is(browser: Browser, form: str) -> None:
+    project = make_project("call")
+    bodies = [make_body(), make_body()]
+    rows = [[body.name, body.siren or ""] for body in bodies]
+    browser.sign_in(project.coordinator)
+    address = f"/projets/{project.reference}/attendus/"
+    token = browser.forms(address)[-1]["csrfmiddlewaretoken"]
+    file = SimpleUploadedFile(f"liste.{form}", write(form, "Liste", ["Dénomination", "SIREN"], rows))
+    assert browser.post(address, {"csrfmiddlewaretoken": token, "sirens": "", "file": file}).status_code == 302
+    assert {row.body_id for row in project.expected.all()} == {body.pk for body in bodies}
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -277,7 +291,7 @@ def test_a_line_that_is_wrong_is_named_and_nothing_is_written(browser: Browser, 
     assert not project.expected.exists()
 
 
-def test_a_workbook_or_a_file_too_large_is_refused(browser: Browser) -> None:
+def test_a_broken_workbook_or_a_file_too_large_is_refused(browser: Browser) -> None:
     project = make_project("call")
     browser.sign_in(project.coordinator)
     address = f"/projets/{project.reference}/attendus/"

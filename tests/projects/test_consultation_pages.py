@@ -61,6 +61,18 @@ def test_every_page_opens_in_every_state_from_constituted_on(state: str, route: 
     assert address("project_consultation", project) in client.get(address("project_detail", project)).content.decode()
 
 
+def test_the_maximum_of_a_framework_agreement_is_offered_as_the_sum_of_those_of_the_members() -> None:
+    project = makers.make_project("constituted")
+    page = coordinator(project).get(address("consultation_prepare", project)).context["form"]
+    assert page.initial["maximum_cents"] is None  # an ordinary contract has none
+    version = project.current_version()
+    assert version is not None
+    version.facts["terms"]["contract_form"] = "orders"
+    version.save()
+    page = coordinator(project).get(address("consultation_prepare", project)).context["form"]
+    assert page.initial["maximum_cents"] == 2 * makers.MAXIMUM
+
+
 def test_before_the_constitution_there_is_no_tab() -> None:
     project = makers.make_project("agreement")
     page = coordinator(project).get(address("project_detail", project)).content.decode()

@@ -425,6 +425,18 @@ def test_a_lead_body_that_leaves_the_collective_asks_another_to_lead(state: str)
     assert (fresh(project).lead_body == body) == (state == "call")
 
 
+def test_a_lead_body_leaves_even_when_nobody_may_take_its_place_now() -> None:
+    project, body = of_three("tender")
+    lead = project.lead_body
+    assert lead is not None
+    makers.contract(project)
+    makers.milestone(project, MilestoneKind.DECISION)
+    makers.milestone(project, MilestoneKind.SIGNATURE, contract=1)
+    leave(lead, actor=holder(lead), note="fusion", successors={}, leads={project.pk: body})
+    assert not LeadChange.objects.exists()
+    assert steps(project)[-1] == "lead_leaves"
+
+
 def test_what_is_recorded_of_a_contract_still_counts_after_the_change() -> None:
     """The award goes on: the facts recorded under the former lead body are not asked again."""
     project, body = replaced("tender")
