@@ -49,11 +49,6 @@ class Mutant:
     name: str
     source: str  # the whole file with the change
 
-    @property
-    def is_text(self) -> bool:
-        """Only words differ."""
-        return self.name.rpartition(" | ")[2].startswith("text ")
-
 
 def mutants(path: Path) -> Iterator[Mutant]:
     """Every mutant of a file, in the order of the source; docstrings and annotations are left alone."""
