@@ -36,6 +36,7 @@ SIGNED_KINDS = (
     "amendment-joining",
     "amendment-leaving",
     "amendment-extension",
+    "amendment-lead",
 )
 NAMES = {BundleKind.BODIES: "par-organisme", BundleKind.BODY: "documents", BundleKind.SIGNING: "a-signer"}
 
