@@ -258,8 +258,7 @@ def test_a_table_of_calls_gives_each_cent_to_the_largest_fraction() -> None:
 def test_a_share_below_zero_cannot_be_called() -> None:
     with pytest.raises(SharingError) as caught:
         calls({"A": 5, "B": -1}, [Fraction(100)])
-    assert caught.value.message == "une part à appeler ne peut pas être négative."
-    assert "une part à appeler ne peut pas être négative" in caught.value.message
+    assert (caught.value.code, caught.value.message) == ("bad_input", "une part à appeler ne peut pas être négative.")
 
 
 @pytest.mark.parametrize("total", [None, 1.0, "100", True])
