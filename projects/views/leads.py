@@ -21,8 +21,8 @@ from projects.views.acting import acted, form_page
 from projects.views.frame import project_or_404
 
 WHY = (
-    "Le coordonnateur tient son mandat de la convention (article L. 2113-7 du CCP) : il se propose à un autre, qui "
-    "accepte ; une convention signée se modifie par avenant."
+    "Le coordonnateur tient son mandat de la convention (article L. 2113-7 du CCP). Un autre membre l'accepte ; une "
+    "convention signée se modifie par avenant."
 )
 
 
