@@ -33,7 +33,7 @@ def _weights(line: CostLine, weight: str, facts: Dossier, siren: str) -> dict[st
 def test_the_demo_prints_the_shares_of_share_to_the_cent(demo: Dossier) -> None:
     text = words.of_html(makers.issued_html(demo))
     annex = text[text.index("Annexe 3.") :]
-    assert len(demo.cost_lines) == 3
+    assert len(demo.cost_lines) == 4
     assert len({str(line.key) for line in demo.cost_lines}) == 3
     for line in demo.cost_lines:
         result = shared(line, demo)

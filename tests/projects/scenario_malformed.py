@@ -29,6 +29,23 @@ MALFORMED: dict[str, tuple[Edit, str]] = {
     "unknown field in the project": (put("project.x", 1), "project.x : champ inconnu"),
     "unknown field in a lot": (put("project.lots.0.x", 1), "project.lots[0].x : champ inconnu"),
     "unknown field in a cost line": (put("project.cost_lines.0.x", 1), "project.cost_lines[0].x : champ inconnu"),
+    "unknown field in a call for funds": (
+        put("project.instalments.0.x", 1),
+        "project.instalments[0].x : champ inconnu",
+    ),
+    "calls that make 99 %": (
+        put("project.instalments.0.percent", "24.68"),
+        "project.instalments : les appels totalisent 99\u00a0%, il faut exactement 100 %",
+    ),
+    "a call of a thousandth": (
+        put("project.instalments.0.percent", "25.681"),
+        "project.instalments[0].percent : de 0.01 à 100, deux décimales au plus (valeur : « 25.681 »)",
+    ),
+    "a call of nothing": (put("project.instalments.0.percent", "0"), "project.instalments[0].percent : de 0.01 à 100"),
+    "a call at no time": (
+        put("project.instalments.0.milestone", ""),
+        "project.instalments[0].due_on : une date ou un évènement (milestone) est attendu",
+    ),
     "unknown field in a key": (put("project.cost_lines.0.key.x", 1), "project.cost_lines[0].key : "),
     "unknown field in a participation": (put("participations.0.x", 1), "participations[0].x : champ inconnu"),
     "unknown field in a quantity": (

@@ -104,7 +104,7 @@ def test_the_voted_share_covers_the_frozen_one_for_every_member() -> None:
     project = Project.objects.get()
     version = project.current_version()
     assert version is not None
-    assert sum(version.shares.values()) == project.estimate_cents() == 12_000_001 + 1_920_000 + 9_600_000
+    assert sum(version.shares.values()) == project.estimate_cents() == 12_000_001 + 1_920_000 + 9_600_000 + 336_400
     assert version.shares[PARTNER] == 0
     for participation in project.participations.all():
         assert (participation.act_maximum_cents or 0) >= participation.frozen_share_cents()
