@@ -9,27 +9,36 @@ from playwright.sync_api import Browser
 
 from procurement import clock
 from projects.actions.closing import record_maintenance, record_pilot, record_release
+from projects.actions.funds import issue_call, record_receipt, set_plan
 from projects.actions.leads import answer_lead, propose_lead
 from projects.actions.two_persons import propose, set_two_person_rule
-from projects.models import Project
+from projects.models import CalledAmount, Project
 from tests import makers
 from tests.browser.visiting import visiting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 LAUNCHED = ["coordonnateur/avenant/", "consultation/etape/publication/", "etape/no_award/"]
+CALLS = "couts/appels/"
 LONG = "Saint-Maurice-en-Trièves-et-du-Val-d'Oisans"
 
 
 def a_development() -> Project:
     """Running, with a pilot, a release, its maintenance and a milestone corrected."""
     project = makers.make_project(
-        "running", bodies=[makers.make_body(name) for name in ("Grandval", LONG, "Valmont")], route="shared_development"
+        "running",
+        bodies=[makers.make_body(name) for name in ("Grandval", LONG, "Valmont")],
+        route="shared_development",
+        mandate="M3",
     )
     actor, body = makers.coordinator_of(project), project.participations.order_by("-id")[0].body
     tested = {"starts_on": clock.today(), "verified_on": clock.today(), "outcome": "reserved", "remarks": "lent"}
     record_pilot(project, body, actor=actor, **tested)
     record_release(project, actor=actor, published_on=clock.today(), **makers.SOFTWARE)
     record_maintenance(project, actor=actor, provider="Libre et Cie", starts_on=clock.today(), review_on=clock.today())
+    plan = [{"label": name, "basis_points": 5_000, "due_on": None, "milestone": name} for name in (LONG, "Solde")]
+    set_plan(project, plan, actor=actor)
+    call = issue_call(project, actor=actor, number=1, due_on=clock.today())
+    record_receipt(call.amounts.get(body=body), actor=actor, received_on=clock.today())
     makers.milestone(project, "decision", day=clock.today(), reference="D-2", correction="numéro oublié")
     return project
 
@@ -48,12 +57,14 @@ def pages(width: int) -> list[tuple[Project, list[str]]]:
     pk = running.participations.all()[0].pk
     forms = ["preparer/", "etape/decision/", "titulaire/1/", "marches/1/decp/", f"solde/{pk}/", "pilote/", "version-1/"]
     forms += ["maintenance/", "adhesion/", "prolongation/"]
+    called = [f"{CALLS}1/recu/{row.pk}/" for row in CalledAmount.objects.exclude(body=running.lead_body)[:1]]
     found = [
-        (running, ["consultation/", *[f"consultation/{name}" for name in forms], "coordonnateur/"]),
+        (running, ["consultation/", CALLS, f"{CALLS}1/", f"{CALLS}2/emettre/", *called]),
+        (running, [*[f"consultation/{name}" for name in forms], "coordonnateur/"]),
         (launched, ["consultation/", "coordonnateur/", *LAUNCHED]),
-        (asked, ["decision/freeze/", "regles/"]),
+        (asked, ["decision/freeze/", "regles/", f"{CALLS}plan/"]),
     ]
-    return found if width > 400 else [(project, names[:2]) for project, names in found]
+    return found if width > 400 else [(project, names[:3]) for project, names in found]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])

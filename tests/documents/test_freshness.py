@@ -34,7 +34,7 @@ from projects.actions.projects import set_costs, set_lots
 from projects.assembly import assemble
 from projects.dossier import Dossier
 from projects.enums import ProjectState
-from projects.models import Event, Need, Participation, Project
+from projects.models import Event, Instalment, Need, Participation, Project
 from tests import makers
 from tests.documents import makers as papers
 
@@ -223,6 +223,9 @@ SOURCES: dict[str, Callable[[Project], None]] = {
     "the rate of a subsidy": below("subsidies", rate_percent="5"),
     "the base of a subsidy": below("subsidies", eligible_cents=3_000_00),
     "the cap of a subsidy": below("subsidies", cap_cents=10_00),
+    "a call for funds": lambda project: Instalment.objects.create(
+        project=project, rank=1, label="Appel", basis_points=10_000, milestone="à la notification"
+    ),
     "a requirement": of_needs("requirements", text="Numéroter autrement."),
     "a chapter": of_needs("requirements", chapter="Autre chapitre"),
     "a priority": of_needs("requirements", priority="could"),
@@ -236,7 +239,6 @@ ELSEWHERE = {
     "a budget section": set(),
     "the threshold": set(),
     "the cut-off": set(),
-    "the years of a cost": set(),
 }
 
 
