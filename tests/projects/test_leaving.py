@@ -151,7 +151,7 @@ def test_the_place_of_lead_is_free_while_framing_then_another_accepts_and_later_
     told = Letter.objects.filter(user=steward.user, code="lead_leaves").order_by("pk").values_list("text", flat=True)
     assert ["avenant" in text for text in told] == [False, False, True]
     assert ["accepter" in text for text in told] == [False, True, False]
-    assert Event.objects.filter(step="lead_leaves").count() == 2
+    assert Event.objects.filter(step="lead_leaves").count() == 3
 
 
 def test_only_an_agent_of_the_body_makes_it_leave() -> None:
