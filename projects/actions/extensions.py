@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -45,57 +46,51 @@ def extension_of(project: Project, *, extends: str, months: int, added_cents: in
     )
 
 
-def record_extension(
-    project: Project,
-    *,
-    actor: Actor,
-    extends: str,
-    months: int,
-    effective_on: dt.date,
-    reason: str,
-    ground: str = "",
-    added_cents: int = 0,
-    seen: bool = False,
-    note: str,
-) -> Amendment:
-    """The signed amendment that adds `months`, recorded by the coordinator on proof (`note`).
+def record_extension(project: Project, *, actor: Actor, note: str, seen: bool = False, **asked: Any) -> Amendment:
+    """The signed amendment that adds months, recorded by the coordinator on proof (`note`). `seen`: warnings were read.
 
-    `added_cents` (HT) is what the contract gains; no member's maximum moves. `ground`: of planning.extension.GROUNDS,
-    for a contract (R. 2194-1 and following CCP). `seen`: the warnings were read. Raises Blocked, PermissionDenied,
-    Refused. Side effects: the duration of the project, that of its contract, the amendment, its event, messages.
+    `asked`: `extends`, `months`, `effective_on`, `reason`; for a contract `ground`, of planning.extension.GROUNDS
+    (R. 2194-1 and following CCP), and `added_cents` (HT), what it gains: no member's maximum moves. A form sent twice
+    makes one amendment. Raises Blocked, PermissionDenied, Refused. Side effects: the duration of the project, that of
+    its contract, the amendment, its event, messages.
     """
+    values = {"ground": "", "added_cents": 0, **asked, "reason": asked["reason"].strip()}
     with transaction.atomic():
         project = project_in(project, EXTENDED, actor)
         if not rules.is_coordinator(project, actor):
             raise PermissionDenied("Le coordinateur enregistre les avenants.")
+        if known := project.amendments.filter(kind=AmendmentKind.EXTENSION, **values).first():
+            return known
         term = ContractTerm.objects.select_for_update().filter(project=project).first()
-        wrong = list(_common(project, extends, months, effective_on, reason, note))
-        if extends == Extends.CONVENTION:
-            wrong += _convention_alone(ground, added_cents)
-        else:
-            wrong += _contract(project, term, months, effective_on, ground)
-        refuse_if(wrong, EXTENDED)
-        asked = extension_of(project, extends=extends, months=months, added_cents=added_cents, ground=ground)
-        refuse_if([] if seen or not asked.warnings() else [Missing("la lecture des avertissements", "seen")], EXTENDED)
-        before = project.duration_months if extends != Extends.CONTRACT or term is None else term.term.months
-        ends = _lengthen(project, term, extends, months, reason)
-        made = add_amendment(
-            project,
-            AmendmentKind.EXTENSION,
-            None,
-            actor,
-            effective_on=effective_on,
-            reason=reason.strip(),
-            extends=extends,
-            months=months,
-            months_before=before,
-            contract_ends_on=ends,
-            added_cents=added_cents,
-            ground=ground,
-            proof=note,
-        )
+        refuse_if(_wrong(project, term, note, **values), EXTENDED)
+        names = ("extends", "months", "added_cents", "ground")
+        if not seen and extension_of(project, **{name: values[name] for name in names}).warnings():
+            refuse_if([Missing("la lecture des avertissements", "seen")], EXTENDED)
+        of_contract = term is not None and values["extends"] == Extends.CONTRACT
+        values["months_before"] = term.term.months if term and of_contract else project.duration_months
+        values["contract_ends_on"] = _lengthen(project, term, values["extends"], values["months"], values["reason"])
+        made = add_amendment(project, AmendmentKind.EXTENSION, None, actor, proof=note, **values)
         extended(made, actor)
     return made
+
+
+def _wrong(
+    project: Project,
+    term: ContractTerm | None,
+    proof: str,
+    *,
+    extends: str,
+    months: int,
+    effective_on: dt.date,
+    reason: str,
+    ground: str,
+    added_cents: int,
+) -> Iterator[Missing]:
+    yield from _common(project, extends, months, effective_on, reason, proof)
+    if extends == Extends.CONVENTION:
+        yield from _convention_alone(ground, added_cents)
+    else:
+        yield from _contract(project, term, months, effective_on, ground)
 
 
 def _common(

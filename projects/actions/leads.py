@@ -8,7 +8,7 @@ amendment is due (L. 2113-7 CCP): the coordinator records it, signed as the froz
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -136,20 +136,12 @@ def give_lead_up(project: Project, *, actor: Actor, note: str) -> None:
 
 
 def record_lead_change(
-    project: Project,
-    *,
-    actor: Actor,
-    effective_on: dt.date,
-    signed_by: Collection[int],
-    act_number: str,
-    act_date: dt.date,
-    act_enforceable_on: dt.date,
-    authorises_contract: bool = False,
-    note: str,
+    project: Project, *, actor: Actor, effective_on: dt.date, signed_by: Collection[int], note: str, **voted: Any
 ) -> Amendment:
     """The signed amendment by which the accepted body leads, recorded by the coordinator on proof (`note`).
 
-    `signed_by`: ids of the bodies that signed it. Raises Blocked, PermissionDenied, Refused. Side effects: as
+    `signed_by`: ids of the bodies that signed it. `voted`, of the new lead body: `act_number`, `act_date`,
+    `act_enforceable_on`, `authorises_contract`. Raises Blocked, PermissionDenied, Refused. Side effects: as
     `_take_over`, the amendment, its event, messages to everyone.
     """
     with transaction.atomic():
@@ -157,42 +149,54 @@ def record_lead_change(
         if not rules.is_coordinator(project, actor):
             raise PermissionDenied("Le coordinateur enregistre les avenants.")
         change = _pending(project, EFFECTIVE)
-        if change.accepted_on is None:
-            refuse_if([Missing(f"l'accord de {change.to_body}", "coordonnateur/")], EFFECTIVE)
-        assert change.accepted_on is not None
         members = list(project.listed_participations())
-        wrong = list(signed_amendment(project, change.to_body_id, [row.body_id for row in members], signed_by))
-        wrong += sound_lead_act(
-            project,
-            accepted_on=change.accepted_on,
-            act_date=act_date,
-            act_enforceable_on=act_enforceable_on,
-            effective_on=effective_on,
-            authorises_contract=authorises_contract,
-            proof=note,
+        refuse_if(
+            _wrong(project, change, [row.body_id for row in members], signed_by, effective_on, note, voted), EFFECTIVE
         )
-        if project.state == ProjectState.TENDER:
-            wrong += nothing_half_signed(current_facts(project))
-        refuse_if(wrong, EFFECTIVE)
-        if authorises_contract:
+        if voted.get("authorises_contract"):
             Participation.objects.filter(project=project, body=change.to_body).update(act_authorises_contract=True)
         shares = _take_over(project, change, actor)
         refuse_if(covered_shares(members, shares), EFFECTIVE)
-        sirens = sorted(row.body.siren or "" for row in members if row.body_id in signed_by)
         return add_amendment(
             project,
             AmendmentKind.LEAD,
             change.to_body,
             actor,
+            proof=note,
             effective_on=effective_on,
             reason=change.reason,
             replaced=change.from_body,
-            signed_by=sirens,
-            act_number=act_number,
-            act_date=act_date,
+            signed_by=sorted(row.body.siren or "" for row in members if row.body_id in signed_by),
+            act_number=voted["act_number"],
+            act_date=voted["act_date"],
             shares=shares,
-            proof=note,
         )
+
+
+def _wrong(
+    project: Project,
+    change: LeadChange,
+    members: Collection[int],
+    signed_by: Collection[int],
+    effective_on: dt.date,
+    proof: str,
+    voted: Mapping[str, Any],
+) -> Iterator[Missing]:
+    if change.accepted_on is None:
+        yield Missing(f"l'accord de {change.to_body}", "coordonnateur/")
+        return
+    yield from signed_amendment(project, change.to_body_id, members, signed_by)
+    yield from sound_lead_act(
+        project,
+        accepted_on=change.accepted_on,
+        act_date=voted["act_date"],
+        act_enforceable_on=voted["act_enforceable_on"],
+        effective_on=effective_on,
+        authorises_contract=bool(voted.get("authorises_contract")),
+        proof=proof,
+    )
+    if project.state == ProjectState.TENDER:
+        yield from nothing_half_signed(current_facts(project))
 
 
 def _pending(project: Project, wanted: Any) -> LeadChange:

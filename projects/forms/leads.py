@@ -110,6 +110,8 @@ class ExtensionForm(Form):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, initial={"effective_on": clock.today()}, **kwargs)
+        if not self.is_bound:
+            del self.fields["seen"]  # nothing is shown yet
         if project.state != ProjectState.RUNNING:
             self.fields["extends"].choices = [(Extends.CONVENTION, Extends.CONVENTION.label)]  # type: ignore[attr-defined]
             self.fields["extends"].initial = Extends.CONVENTION

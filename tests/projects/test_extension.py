@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from typing import Any
 
 import pytest
@@ -86,7 +87,15 @@ def test_both_at_once() -> None:
     assert ContractTerm.objects.get().term.months == 18
 
 
-REFUSED = [
+def test_a_form_sent_twice_extends_once() -> None:
+    project = project_in("running", {})
+    assert extend(project) == extend(project)
+    assert fresh(project).duration_months == 54
+    assert Event.objects.filter(project=project, step="amendment").count() == 1
+
+
+AGAIN = {"renewals": 1, "renewal_months": 12}
+REFUSED: list[tuple[str, dict[str, Any] | None, dict[str, Any], str]] = [
     ("running", {}, {"months": 0}, "un mois de plus"),
     ("running", {}, {"months": 109}, "120 mois au plus"),
     ("running", {}, {"reason": " "}, "un motif"),
@@ -95,26 +104,25 @@ REFUSED = [
     ("running", {}, {"effective_on": dt.date(2099, 1, 1)}, "qui ne soit pas à venir"),
     ("running", {}, {"seen": False}, "la lecture des avertissements"),
     ("running", None, {}, "la durée du marché"),
-    ("running", {"renewals": 1, "renewal_months": 12}, {}, "la décision sur la reconduction n° 1"),
+    ("running", AGAIN, {}, "la décision sur la reconduction n° 1"),
     ("tender", None, {}, "un marché en cours d'exécution"),
     ("running", {}, {"extends": "convention", "ground": "clause"}, "la prolongation du marché"),
     ("running", {}, {"extends": "convention", "added_cents": 1}, "la prolongation du marché"),
 ]
 
 
-@pytest.mark.parametrize(("state", "term", "given", "missing"), REFUSED)
-def test_an_extension_that_is_not_sound_is_refused(
-    state: str, term: dict[str, Any] | None, given: dict[str, Any], missing: str
-) -> None:
+@pytest.mark.parametrize(("state", "term"), [("running", {}), ("running", None), ("running", AGAIN), ("tender", None)])
+def test_an_extension_that_is_not_sound_is_refused(state: str, term: dict[str, Any] | None) -> None:
     project = project_in(state, term)
-    with pytest.raises(Blocked, match=missing):
-        extend(project, **given)
+    for given, missing in [row[2:] for row in REFUSED if row[:2] == (state, term)]:
+        with pytest.raises(Blocked, match=missing):
+            extend(project, **given)
     assert not Amendment.objects.exists()
     assert fresh(project).duration_months == 48
 
 
 def test_a_contract_that_is_over_is_not_extended_and_one_whose_renewals_are_decided_is() -> None:
-    project = project_in("running", {"renewals": 1, "renewal_months": 12})
+    project = project_in("running", AGAIN)
     with clock.at(DAY):
         decide_renewal(project, actor=coordinator_of(project), number=1, renewed=False)
     with pytest.raises(Blocked, match="ensuite on ne le prolonge plus"):
@@ -146,10 +154,11 @@ def test_the_page_shows_the_warnings_before_it_records() -> None:
     data = {"extends": "both", "months": "6", "effective_on": DAY.isoformat(), "ground": "slight", "added_cents": ""}
     data |= {"reason": "La recette dure.", "note": "avenant reçu"}
     with clock.at(DAY):
-        assert client.get(page).status_code == 200
+        assert "J'ai lu" not in html.unescape(client.get(page).content.decode())
         answer = client.post(page, data)
         assert answer.status_code == 422
         assert "À confirmer par un juriste" in answer.content.decode()
+        assert "J'ai lu les avertissements" in html.unescape(answer.content.decode())
         assert not Amendment.objects.exists()
         assert client.post(page, {**data, "seen": "on"}).status_code == 302
     assert Amendment.objects.get().ground == "slight"

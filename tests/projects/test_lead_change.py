@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from projects.journal import verify
 from projects.leaving import leave
 from projects.models import AgreementTerms, Contract, Event, LeadChange, Participation, Project
 from projects.orders.rules import ordering_body, records_orders
+from projects.requirements.leads import signatures_needed
 from tests import makers
 from tests.makers import coordinator_of, holder, make_body, make_project, make_steward, member
 
@@ -132,7 +134,7 @@ def test_a_signed_convention_changes_its_lead_body_by_amendment_and_keeps_the_re
     assert verify().fault == ""
 
 
-LACKS = [
+LACKS: list[tuple[dict[str, Any], str]] = [
     ({"signed_by": []}, "la signature du nouveau coordonnateur"),
     ({"signed_by": "new"}, "2 signatures sur 3 membres"),
     ({"authorises_contract": False}, "l'autorisation de signer le marché"),
@@ -144,42 +146,49 @@ LACKS = [
 ]
 
 
-@pytest.mark.parametrize(("given", "missing"), LACKS)
-def test_an_amendment_that_is_not_sound_is_refused(given: dict[str, Any], missing: str) -> None:
+def test_an_amendment_that_is_not_sound_is_refused() -> None:
     project, body = of_three("constituted")
     propose(project, body)
+    with pytest.raises(Blocked, match="l'accord de"):
+        record_lead_change(project, actor=coordinator_of(project), **amendment_facts(project))
     accept(project, body)
-    given = {name: [body.pk] if value == "new" else value for name, value in given.items()}
-    with pytest.raises(Blocked, match=missing):
-        record_lead_change(project, actor=coordinator_of(project), **amendment_facts(project, **given))
+    for given, missing in LACKS:
+        facts = {name: [body.pk] if value == "new" else value for name, value in given.items()}
+        with pytest.raises(Blocked, match=missing):
+            record_lead_change(project, actor=coordinator_of(project), **amendment_facts(project, **facts))
     assert fresh(project).lead_body != body
 
 
-@pytest.mark.parametrize(
-    ("rule", "route", "needed"),
-    [
-        ("unanimity", "grouped_purchase", 3),
-        ("two_thirds", "grouped_purchase", 2),
-        ("simple", "grouped_purchase", 2),
-        ("simple", "shared_development", 3),
-    ],
-)
-def test_as_many_sign_as_the_frozen_text_asks_for(rule: str, route: str, needed: int) -> None:
-    project, body = of_three("constituted", route=route)
-    version = project.current_version()
-    assert version is not None
-    version.facts["terms"]["vote_rule"] = rule
-    version.save()
+def test_as_many_sign_as_the_frozen_text_asks_for() -> None:
+    project, body = of_three("constituted")
     propose(project, body)
     accept(project, body)
+    version = project.current_version()
+    assert version is not None
     every = [row.body_id for row in project.listed_participations()]
     signers = sorted(every, key=lambda pk: pk != body.pk)
-    with pytest.raises(Blocked, match=f"{needed} signatures sur 3"):
-        record_lead_change(
-            project, actor=coordinator_of(project), **amendment_facts(project, signed_by=signers[: needed - 1])
-        )
-    given = amendment_facts(project, signed_by=signers[:needed])
+    for rule, needed in (("unanimity", 3), ("two_thirds", 2), ("simple", 2)):
+        version.facts["terms"]["vote_rule"] = rule
+        version.save()
+        with pytest.raises(Blocked, match=f"{needed} signatures sur 3"):
+            record_lead_change(
+                project, actor=coordinator_of(project), **amendment_facts(project, signed_by=signers[: needed - 1])
+            )
+    given = amendment_facts(project, signed_by=signers[:2])
     assert record_lead_change(project, actor=coordinator_of(project), **given).kind == AmendmentKind.LEAD
+
+
+@pytest.mark.parametrize(
+    ("rule", "members", "needed"),
+    [("unanimity", 7, 7), ("two_thirds", 7, 5), ("two_thirds", 6, 4), ("simple", 7, 4), ("simple", 6, 4)],
+)
+def test_a_majority_is_counted_in_members_and_a_shared_development_asks_for_everybody(
+    rule: str, members: int, needed: int
+) -> None:
+    version = SimpleNamespace(facts={"amendments": []})
+    given = {"current_version": lambda: version, "frozen_term": lambda name: rule}
+    assert signatures_needed(SimpleNamespace(route="grouped_purchase", **given), members) == needed
+    assert signatures_needed(SimpleNamespace(route="shared_development", **given), members) == members
 
 
 def test_an_article_that_the_project_wrote_itself_says_its_own_majority() -> None:
