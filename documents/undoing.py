@@ -95,8 +95,8 @@ def named(before: Dossier, now: Dossier) -> list[str]:
     found += [label for name, label in FIGURES if getattr(then, name) != getattr(today, name)]
     if then.costs.dues != today.costs.dues:
         found.append(DUES)
-    old, new = values(before), values(now)
-    return found or [LABELS[name] for name in LABELS if old[name] != new[name] and name != "version"]
+    old, new = _data(before), _data(now)
+    return found or [label for label in old if old[label] != new[label]]
 
 
 def _in_words(what: list[str]) -> str:
@@ -135,9 +135,14 @@ def _since(rows: list[Standing], before: Dossier, now: Dossier, own: frozenset[s
 
 def _figures(dossier: Dossier) -> dict[str, object]:
     text = convention.text(Subject(dossier))
-    said = {LABELS[name]: value for name, value in values(dossier).items() if name != "version"}
+    said = _data(dossier)
     rows = {name: [dataclasses.asdict(row) for row in getattr(text, name)] for name, _ in FIGURES}
     return said | rows | {"dues": [dataclasses.asdict(row) for row in text.costs.dues]}
+
+
+def _data(dossier: Dossier) -> dict[str, object]:
+    """What the clauses name, by what it is: « la durée », without the example that helps whoever writes."""
+    return {LABELS[name].partition(", ")[0]: value for name, value in values(dossier).items() if name != "version"}
 
 
 def _words(before: Dossier, now: Dossier) -> Iterator[tuple[str, str, str]]:

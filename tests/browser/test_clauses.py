@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from documents import drafting, remarks, review
 from documents.clauses.models import models
 from procurement.models import Role
+from projects.actions.projects import edit_project
 from projects.assembly import assemble
 from projects.models import Project
 from tests import makers
@@ -17,11 +18,12 @@ from tests.browser.visiting import visiting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 RETRAIT = "convention/14-retrait/"
-PAGES = ("", "accord/14-licence/", RETRAIT, f"{RETRAIT}modifier/", "reglages/", "relecture/")
+CHAPTER = "cahier/5-4-reversibilite"
+PAGES = ("", "accord/14-licence/", f"{CHAPTER}/", RETRAIT, f"{RETRAIT}modifier/", "reglages/", "relecture/")
 
 
 def a_project() -> Project:
-    """A shared development whose article 14 is amended, proposed again, commented; a review with one return."""
+    """A shared development whose article 14 is amended, proposed again, commented; one return, one agreement undone."""
     names = ("Grandval", "Saint-Maurice-en-Trièves-et-du-Val-d'Oisans", "Valmont")
     project = makers.make_project(
         "agreement", route="shared_development", bodies=[makers.make_body(name) for name in names]
@@ -39,6 +41,10 @@ def a_project() -> Project:
     legal = makers.member(member.body, Role.LEGAL)
     assert member.body is not None
     review.answer(project, member.body, verdict="remarks", draft=draft, text="L'article 14 est dur.", actor=legal)
+    assert project.lead_body is not None
+    review.answer(project, project.lead_body, verdict="agreed", draft=draft, text="", actor=lead)
+    drafting.amend(project, CHAPTER, "Tout est rendu.", actor=lead, seen=0)
+    edit_project(project, actor=coordinator, duration_months=36)
     return project
 
 

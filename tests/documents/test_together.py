@@ -63,7 +63,8 @@ def test_documents_of_many_projects_printed_at_once_hold_no_foreign_word(connect
     def worker(mine: list[int]) -> Callable[[], str]:
         return lambda: "".join(_print(pk) for pk in mine)
 
-    assert together(connect, [worker(ids[index::WORKERS]) for index in range(WORKERS)]) == [""] * WORKERS
+    printers = [worker(ids[index::WORKERS]) for index in range(WORKERS)]
+    assert together(connect, printers, patience=1200 if NIGHTLY else 120) == [""] * WORKERS
     for document in Document.objects.select_related("project"):
         text = text_of(store.path_of(document.pdf_sha256).read_bytes())
         own = document.project.title

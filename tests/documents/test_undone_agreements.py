@@ -68,7 +68,7 @@ CHANGES: dict[str, tuple[Callable[[Project], Any], str]] = {
     "costs": (costs, "les sommes dues"),
     "framing": (
         lambda p: edit_project(p, actor=makers.coordinator_of(p), duration_months=36),
-        "la durée, par exemple « 48 mois »",
+        "Ce qui change : la durée. ",
     ),
     "lots": (
         lambda p: set_lots(
@@ -86,7 +86,7 @@ CHANGES: dict[str, tuple[Callable[[Project], Any], str]] = {
     ),
     "a term": (
         lambda p: drafting.set_terms(p, actor=makers.coordinator_of(p), notice_days=30),
-        "le préavis de retrait, en lettres",
+        "Ce qui change : le préavis de retrait. ",
     ),
 }
 

@@ -49,8 +49,11 @@ def own_connection(tmp_path: Path) -> Iterator[Connect]:
     connections["default"] = memory
 
 
-def together(connect: Connect, acts: list[Act]) -> list[str]:
-    """Run the acts at the same instant, each in a thread and a connection of its own; what each said, in order."""
+def together(connect: Connect, acts: list[Act], patience: float = 120) -> list[str]:
+    """Run the acts at the same instant, each in a thread and a connection of its own; what each said, in order.
+
+    `patience`: seconds that one more of them may take.
+    """
     barrier, said = threading.Barrier(len(acts)), [""] * len(acts)
 
     def run(index: int, act: Act) -> None:
@@ -68,7 +71,7 @@ def together(connect: Connect, acts: list[Act]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=patience)
     assert not any(thread.is_alive() for thread in threads)
     return said
 
