@@ -252,6 +252,9 @@ def test_a_table_of_calls_gives_each_cent_to_the_largest_fraction() -> None:
     assert calls({"A": 1, "B": 1}, halves) == {"A": [1, 0], "B": [0, 1]}  # two calls of one cent
     assert calls({"A": 1, "B": 3}, halves) == {"A": [0, 1], "B": [2, 1]}  # equal fractions: the larger share first
     assert calls({"A": 100_01, "B": 0}, [Fraction(40), Fraction(60)]) == {"A": [40_00, 60_01], "B": [0, 0]}
+    thirds = [Fraction(40), Fraction(30), Fraction(30)]
+    assert calls({"B": 1, "C": 1}, thirds) == {"B": [1, 0, 0], "C": [0, 1, 0]}  # 0,4 of a cent is served before 0,3
+    assert calls({"B": 2, "C": 2}, thirds) == {"B": [1, 1, 0], "C": [1, 0, 1]}  # one cent to a fraction, not two
     assert calls({}, halves) == {}
 
 
