@@ -22,7 +22,7 @@ from documents.changes import changes
 from documents.freshness import Today, behind_convention
 from documents.labels import LABELS
 from documents.models import Document, Waiver
-from documents.printing import context_of
+from documents.printing import context_of, digest
 from documents.waiving import waive
 from procurement import clock
 from procurement.letters import Letter
@@ -357,6 +357,16 @@ def test_once_constituted_the_convention_is_what_it_is(project: Project) -> None
     of_body(name="Valmont-le-Haut")(project)
     today = Today(Project.objects.get(pk=project.pk))
     assert not any(today.verdict(item).changed for item in Document.objects.filter(project=project))
+
+
+def test_a_field_that_only_a_later_release_prints_puts_no_older_issue_out_of_date(project: Project) -> None:
+    item = Document.objects.get(project=project, kind="specification")
+    older = {name: value for name, value in item.context.items() if name not in ("reading", "legal", "execution")}
+    QuerySet(Document).filter(pk=item.pk).update(context=older, context_sha256=digest(older))
+    item.refresh_from_db()
+    today = Today(Project.objects.get(pk=project.pk))
+    assert not today.verdict(item).changed
+    assert not today.marks([item])[item.pk].stale
 
 
 # Waiving --------------------------------------------------------------------------------------------------------------
