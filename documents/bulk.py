@@ -46,7 +46,11 @@ def current(project: Project) -> list[Document]:
     """The issues that count now, in the order of the catalogue's titles and of the bodies' names."""
     found: DocumentQuerySet = Document.objects.filter(project=project).with_state()
     found = found.filter(state__in=COUNTING)  # type: ignore[misc]  # annotated by with_state()
-    return list(found.defer("context").select_related("body", "version", "project").order_by("title", "body__name"))
+    return list(
+        found.defer("context", "version__facts")
+        .select_related("body", "version", "project")
+        .order_by("title", "body__name")
+    )
 
 
 def plan(project: Project, kind: str, *, body: Body | None = None, kinds: Iterable[str] = ()) -> list[Document]:

@@ -16,7 +16,7 @@ from documents.contexts.subject import Subject
 from documents.due import STAGES, latest
 from documents.facts import subject_of
 from documents.models import Document, Waiver
-from documents.printing import context_of, digest
+from documents.printing import context_of, digest, facts_digest
 from procurement.steps import Missing
 from procurement.workflow import also_required
 from projects import dossier as dossiers
@@ -87,7 +87,8 @@ class Today:
         """The same with the facts of the project as they are now, under the number of the frozen version."""
         if self.version is None or self.project.state != ProjectState.AGREEMENT:
             return self.frozen
-        now = assemble(self.project, version=self.version.number, frozen_on=self.version.frozen_on)
+        number, frozen_on = self.version.number, self.version.frozen_on
+        now = assemble(self.project, version=number, frozen_on=frozen_on, people=False)  # those of the freeze stay
         return dataclasses.replace(self.frozen, dossier=_with_words_of(self.frozen.dossier, now))
 
     def would_say(self, document: Document, *, frozen: bool = False) -> dict[str, Any] | None:
@@ -127,26 +128,30 @@ class Today:
     def marks(self, documents: Iterable[Document]) -> dict[int, Mark]:
         """Of each of these issues, where it stands; what they say is read of those that differ only. Two queries."""
         documents = list(documents)
-        said = Document.objects.filter(pk__in=[item.pk for item in documents if self._differs(item)])
-        contexts = dict(said.values_list("pk", "context"))
-        for document in documents:
-            if document.pk in contexts:
-                document.context = contexts[document.pk]
         waived = set(Waiver.objects.filter(document__in=documents).values_list("document_id", "context_sha256"))
-        return {document.pk: self._mark(document, waived) for document in documents}
+        found = {document.pk: self._at_a_glance(document) for document in documents}
+        behind = [document for document in documents if found[document.pk] is None]
+        said = dict(Document.objects.filter(pk__in=[item.pk for item in behind]).values_list("pk", "context"))
+        for document in behind:
+            document.context = said[document.pk]
+        return {document.pk: found[document.pk] or self._mark(document, waived) for document in documents}
 
-    def _differs(self, document: Document) -> bool:
+    @cached_property
+    def _facts(self) -> str:
+        return facts_digest(self.live)
+
+    def _at_a_glance(self, document: Document) -> Mark | None:
+        """Fresh or left, without reading what the issue says; None when it must be read."""
+        if document.facts_sha256 == self._facts:
+            return Mark.FRESH
         try:
             context = self._said_now(document)
         except KeyError:
-            return False  # its body left: nothing to compare with
-        return context is not None and digest(context) != document.context_sha256
+            return Mark.LEFT
+        return Mark.FRESH if context is None or digest(context) == document.context_sha256 else None
 
     def _mark(self, document: Document, waived: set[tuple[int, str]]) -> Mark:
-        try:
-            context = self.would_say(document)
-        except KeyError:
-            return Mark.LEFT
+        context = self.would_say(document)
         if context is None or (sha256 := digest(context)) == document.context_sha256:
             return Mark.FRESH
         if (document.pk, sha256) in waived:

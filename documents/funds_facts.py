@@ -15,7 +15,7 @@ def funds_of(project: Project, version: ConventionVersion | None) -> Funds:
     plan = tuple(row.as_fact() for row in project.instalments.all())
     if not plan:
         return NO_FUNDS
-    left = project.participations.filter(state="withdrawn").exists()
+    left = len(project.present()) < len(project.rows())
     facts = facts_called(project, version) if left else None
     return Funds(plan, tuple(_call(row) for row in issued_calls(project)), facts)
 

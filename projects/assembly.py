@@ -40,16 +40,24 @@ from projects.pooling.cost_lines import Payer, dossier_lines
 _RANK = {priority: rank for rank, priority in enumerate(Priority.values)}  # must first
 
 
-def assemble(project: Project, *, version: int = 0, frozen_on: dt.date | None = None, bare: bool = False) -> Dossier:
+def assemble(
+    project: Project,
+    *,
+    version: int = 0,
+    frozen_on: dt.date | None = None,
+    bare: bool = False,
+    people: bool = True,
+) -> Dossier:
     """The facts of a project now. While the call runs every interested body is a party; then those with an intention.
 
     A fixed number of queries, whatever the number of bodies. `version` 0 means a preview; `bare` leaves out what no
-    article says (volumes, requirements, correspondents), for pages that show articles.
+    article says (volumes, requirements, correspondents), for pages that show articles; `people` False, correspondents.
     """
-    participations = _participations(project, bare=bare)
+    people = people and not bare
+    participations = _participations(project, people=people)
     needs = _needs(project, {item.body_id for item in participations}, bare=bare)
     parties = tuple(
-        _party(project, item, [need for need in needs if need.body_id == item.body_id], bare=bare)
+        _party(project, item, [need for need in needs if need.body_id == item.body_id], bare=bare, people=people)
         for item in participations
     )
     granted = _subsidies(project)
@@ -103,11 +111,10 @@ def _missions(project: Project, participations: Iterable[Participation]) -> dict
     return {code: who for code, who in named.items() if who in (LEAD, EACH) or who in sirens.values()}
 
 
-def _participations(project: Project, *, bare: bool) -> list[Participation]:
+def _participations(project: Project, *, people: bool) -> list[Participation]:
     rows = _present(project)
-    if not bare:
-        people = Prefetch("body__memberships", Membership.objects.select_related("user"))
-        prefetch_related_objects(rows, people)
+    if people:
+        prefetch_related_objects(rows, Prefetch("body__memberships", Membership.objects.select_related("user")))
     return rows
 
 
@@ -126,11 +133,17 @@ def _present(project: Project) -> list[Participation]:
 
 
 def _party(
-    project: Project, row: Participation, needs: Sequence[Need], *, in_full: bool = True, bare: bool = False
+    project: Project,
+    row: Participation,
+    needs: Sequence[Need],
+    *,
+    in_full: bool = True,
+    bare: bool = False,
+    people: bool = False,
 ) -> Party:
-    """`in_full` False leaves out what only documents print, and costs no query; `bare`, volumes and people."""
+    """`in_full` False leaves out what only documents print, and costs no query; `bare`, volumes."""
     body = row.body
-    people = [item.user for item in body.memberships.all() if item.ends_on is None] if in_full and not bare else []
+    users = [item.user for item in body.memberships.all() if item.ends_on is None] if people else []
     quantities = row.quantities.all() if in_full else ()
     return Party(
         siren=body.siren or "",
@@ -156,7 +169,7 @@ def _party(
         in_kind_cents=row.in_kind_cents(),
         volumes=() if bare else tuple(_volume(item) for need in needs for item in need.volumes.all()),
         needs=tuple(need.reference for need in needs),
-        contacts=tuple(dict.fromkeys(str(user) for user in people)),
+        contacts=tuple(dict.fromkeys(str(user) for user in users)),
         epci=body.epci_id or "",
     )
 

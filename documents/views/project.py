@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,13 @@ from documents.standing import stages, to_do
 from documents.views.issues import own_bodies, row_of, takes_part
 from procurement.access import Actor, ActorRequest, member, page
 from procurement.models import Body
+from procurement.parts import part_of
 from procurement.templatetags.cordee import plural
 from projects import rules
 from projects.models import Project
 from projects.views.frame import frame, project_or_404
+
+PART = 50  # bodies, under each kind that there is one of for each
 
 
 @require_safe
@@ -30,22 +34,27 @@ def project_documents(request: ActorRequest, ref: str) -> HttpResponse:
     project = project_or_404(request, ref)
     bodies = own_bodies(project, request.actor)
     concerned = bool(bodies) or takes_part(project, request.actor)
-    context = frame(project, request.actor, "project_documents") | {"concerned": concerned}
+    part = part_of(bodies, request.GET, size=PART, first=lambda body: request.actor.belongs_to(body.pk))
+    context = frame(project, request.actor, "project_documents") | {"concerned": concerned, "part": part}
     if concerned:
-        context |= _documents(project, request.actor, bodies)
+        context |= _documents(project, request.actor, bodies, shown=part.rows)
     return render(request, "documents/project.html", context)
 
 
-def _documents(project: Project, actor: Actor, bodies: list[Body]) -> dict[str, Any]:
-    visible = Document.objects.visible_to(actor).with_state().filter(project=project).defer("context")
-    documents = list(visible.select_related("body", "version").order_by("kind", "body__name", "-number"))
+def _documents(project: Project, actor: Actor, bodies: list[Body], *, shown: Sequence[Body]) -> dict[str, Any]:
+    """What stands and what is due of all these bodies; past versions of those that are shown."""
+    visible = Document.objects.visible_to(actor).with_state().filter(project=project)
+    visible = visible.select_related("body", "version").defer(
+        "context", "version__facts"
+    )  # each as long as a convention
+    documents = list(visible.order_by("kind", "body__name", "-number"))
     found = stages(project, documents, bodies, Today(project))
     past = [item for item in documents if item.state in (DocumentState.SUPERSEDED, DocumentState.REVOKED)]
     return {
         "stages": found,
         "to_do": to_do(found),
-        "past": [row_of(item) for item in past],
-        "bodies": [body for body in bodies if actor.belongs_to(body.pk) or rules.is_coordinator(project, actor)],
+        "past": [row_of(item) for item in past if item.body is None or item.body in shown],
+        "bodies": [body for body in shown if actor.belongs_to(body.pk) or rules.is_coordinator(project, actor)],
         "any_own": any(item.body_id for item in documents),
         "any": bool(documents),
     }

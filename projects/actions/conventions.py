@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +14,7 @@ from procurement.events import AbstractEvent
 from procurement.money import euros
 from procurement.workflow import Missing, after_step, also_required, perform
 from projects import dossier
-from projects.assembly import assemble
+from projects.assembly import assemble, sharing
 from projects.enums import ParticipationState
 from projects.models import ConventionVersion, Participation, Project
 from projects.wording import worded
@@ -33,21 +34,22 @@ def costs_are_shared(project: Project, /) -> Iterable[Missing]:
     """
     if project.current_version() is not None:
         return
-    facts = assemble(project, bare=True)
-    if not facts.cost_lines:
+    _, _, lines = sharing(project)
+    if not lines:
         yield Missing("au moins une ligne de coût", "couts/lignes/")
-    for line in facts.cost_lines:
+    shares: Counter[str] = Counter()
+    for line in lines:
         if line.problem:
             yield Missing(f"un partage possible de « {line.label} » : {line.problem}", "couts/lignes/")
-    for party in facts.parties:
-        if not party.siren:
-            yield Missing(f"le SIREN de {party.name} : une partie à la convention en a un", "participants/")
-        share = facts.share_of(party.siren)
-        if party.maximum_cents is not None and share > party.maximum_cents:
-            label = (
-                f"un maximum d'au moins {euros(share)} HT pour {party.name} ({euros(party.maximum_cents)} aujourd'hui)"
-            )
-            yield Missing(label, "participants/")
+        for part in line.shares:
+            shares[part.siren] += part.ht_cents
+    for row in project.listed():
+        if not row.body.siren:
+            yield Missing(f"le SIREN de {row.body.name} : une partie à la convention en a un", "participants/")
+        share = shares[row.body.siren or ""]
+        if row.maximum_cents is not None and share > row.maximum_cents:
+            asked = f"un maximum d'au moins {euros(share)} HT pour {row.body.name}"
+            yield Missing(f"{asked} ({euros(row.maximum_cents)} aujourd'hui)", "participants/")
 
 
 @after_step(Project, "freeze")

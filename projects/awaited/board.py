@@ -121,7 +121,8 @@ class _Facts:
 
 def _facts(project: Project, rows: list[Participation]) -> _Facts:
     latest = Event.objects.filter(project=project).order_by().values("participation", "step")
-    days = {(item["participation"], item["step"]): item["day"] for item in latest.annotate(day=Max("happened_on"))}
+    found = latest.annotate(day=Max("happened_on"))
+    days: dict[tuple[int | None, str], dt.date] = {(row["participation"], row["step"]): row["day"] for row in found}
     opened = max((days[None, step] for step in ("open_call", "reopen_call") if (None, step) in days), default=None)
     plan = schedule.plan(project, schedule.planned_rows(project), schedule.Amount(project.estimate_cents(), 0))
     returned: dict[int, dt.date] = {}

@@ -19,7 +19,7 @@ from projects.consultation.facts import (
 )
 from projects.enums import AmendmentKind, Ending, MilestoneKind, ProjectState
 from projects.missions import each_signs
-from projects.models import Amendment, Consultation, Contract, Lot, Milestone, Participation, Project, Settlement
+from projects.models import Amendment, Consultation, Contract, Lot, Milestone, Participation, Project
 
 UNDER_WAY = ("", Ending.AWARDED)  # how a consultation that counts has ended: not yet, or by contracts
 
@@ -161,7 +161,7 @@ def done_days(project: Project) -> dict[str, dt.date]:
 # Around the consultation ----------------------------------------------------------------------------------------------
 def settlements(project: Project) -> tuple[SettlementFacts, ...]:
     """What each body finally paid, lead first; only those recorded."""
-    rows = Settlement.objects.filter(participation__project=project).select_related("participation__body")
+    rows = sorted((row.settlement for row in project.rows() if hasattr(row, "settlement")), key=lambda row: row.pk)
     shares = shares_now(project)
     return tuple(
         SettlementFacts(

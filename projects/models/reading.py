@@ -75,7 +75,8 @@ class Reading(models.Model):
         rows: list[Participation] = list(project.with_lead_first(found))
         lots = {lot.pk: lot for lot in self.all_lots()}
         for row in rows:
-            for item in (*row.quantities.all(), *row.lot_maxima.all()):
+            said: list[Any] = [*row.quantities.all(), *row.lot_maxima.all()]
+            for item in said:
                 item.lot = lots[item.lot_id]
         return rows
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Prefetch
+
 from projects import dossier as dossiers
 from projects.assembly import assemble
 from projects.dossier import Dossier
 from projects.enums import ProjectState
-from projects.models import ConventionVersion, FundsCall, Project
+from projects.models import CalledAmount, ConventionVersion, FundsCall, Project
 from projects.pooling.funds import Amount, cut, dues, schedule
 
 SIGNED = (ProjectState.CONSTITUTED, ProjectState.TENDER, ProjectState.RUNNING)
@@ -38,7 +40,8 @@ def facts_called(project: Project, version: ConventionVersion | None) -> Dossier
 
 def issued_calls(project: Project) -> list[FundsCall]:
     """First to last, each with its amounts and their bodies. Two queries."""
-    return list(project.funds_calls.prefetch_related("amounts__body"))
+    amounts = Prefetch("amounts", CalledAmount.objects.select_related("body"))
+    return list(project.funds_calls.prefetch_related(amounts))
 
 
 def called_before(calls: Sequence[FundsCall]) -> dict[str, list[Amount]]:

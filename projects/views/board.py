@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procurement.access import ActorRequest, member, page
+from procurement.parts import part_of
 from procurement.templatetags.cordee import plural
 from projects import rules
 from projects.actions.reminders import NOT_YOURS, Outcome, edit_text, listed_blanks, remind
@@ -19,6 +20,7 @@ from projects.models.reminders import Awaited
 from projects.notifications.reminders import Reminded, reminder, words_for
 from projects.views.frame import frame, project_or_404
 
+PART = 100  # bodies
 REMINDABLE = [step for step in Awaited if step != Awaited.ENFORCEABLE]
 
 
@@ -43,7 +45,7 @@ def project_board(request: ActorRequest, ref: str) -> HttpResponse:
     lines = board(project)
     columns = [{"step": step, "silent": silent(lines, step)} for step in REMINDABLE]
     context = frame(project, request.actor, "project_participants") | {
-        "lines": lines,
+        "part": part_of(lines, request.GET, size=PART),
         "steps": list(Awaited),
         "columns": columns,
         "late": [(line, cell) for line in lines for cell in line.cells if cell.late_days],

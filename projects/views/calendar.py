@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, fetch, member, page
+from procurement.parts import part_of
 from projects import queries, rules
 from projects.actions.calendars import record_calendar
 from projects.actions.composition import MOVEMENT
@@ -26,6 +27,7 @@ from projects.timetable.schedule import Plan
 from projects.views.frame import frame, owes_proof, project_or_404
 
 SHOWN_MOVEMENTS = 5
+PART = 60  # lines of the timetable, in the order of the days
 
 
 def planned(request: ActorRequest, project: Project) -> tuple[Plan, list[Participation]]:
@@ -54,13 +56,15 @@ def project_calendar(request: ActorRequest, ref: str) -> HttpResponse:
     actor, sees_all = request.actor, rules.is_coordinator(project, request.actor)
     plan, participations = planned(request, project)
     rows = visible_rows(request, project, plan.table) if plan.table else []
+    part = part_of(rows, request.GET, size=PART)
     ceiling = project.ceiling_cents
     at_ceiling = procedure_for(ceiling, plan.launch) if ceiling and ceiling > plan.amount.cents else None
     context = frame(project, actor, "project_calendar") | {
         "plan": plan,
         "at_ceiling": at_ceiling if at_ceiling and at_ceiling.level != plan.advice.level else None,
-        "rows": rows,
-        "drawing": drawing(rows) if rows else None,
+        "rows": part.rows,
+        "part": part,
+        "drawing": drawing(part.rows) if rows else None,
         "late": [row for row in rows if row.status in ("late", "at_risk")],
         "driver": driver_for(plan.table, actor, sees_all=sees_all) if plan.table else "",
         "reminders": _reminders(project, plan, participations),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, member, page
+from procurement.parts import part_of
 from projects import dossier as dossiers
 from projects import rules
 from projects.actions.projects import set_costs
@@ -33,6 +34,8 @@ from projects.pooling.simulation import double_counts
 from projects.pooling.words import yearly
 from projects.views.frame import editable_or_refused, frame, project_or_404
 
+PART = 50  # bodies, in each of the tables
+
 
 @require_safe
 @page(member)
@@ -42,11 +45,15 @@ def project_costs(request: ActorRequest, ref: str) -> HttpResponse:
     version = project.current_version()
     facts = dossiers.from_json(version.facts) if version else assemble(project)
     own = {body.siren for body in request.actor.bodies}
+    buyers = [party.siren for party in facts.parties if party.buys]
+    part = part_of(buyers, request.GET, size=PART, first=lambda siren: siren in own)
+    shown = set(part.rows)
     context = frame(project, request.actor, "project_costs") | {
         "version": version,
         "dossier": facts,
-        "lines": [_line(line, facts, own) for line in facts.cost_lines],
-        "totals": _totals(facts, own),
+        "part": part,
+        "lines": [_line(line, facts, own, shown) for line in facts.cost_lines],
+        "totals": _totals(facts, own, shown),
         "editable": rules.edits_project(project, request.actor),
         "doubles": _doubles(project) if not version else [],
     }
@@ -63,12 +70,14 @@ def _doubles(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def _line(line: dossiers.CostLine, facts: Dossier, own: set[str | None]) -> dict[str, Any]:
+def _line(line: dossiers.CostLine, facts: Dossier, own: set[str | None], shown: set[str]) -> dict[str, Any]:
+    """Rows of the bodies that are shown, sums of all."""
     names = {party.siren: party.name for party in facts.parties if party.siren}
     rows = [
         {"name": names.get(share.siren, share.siren), "share": share, "mine": share.siren in own}
         | {"yearly": yearly(share.ht_cents, line.years)}
         for share in line.shares
+        if share.siren in shown
     ]
     sums = {name: sum(getattr(share, name) for share in line.shares) for name in ("ht_cents", "vat_cents", "ttc_cents")}
     return {
@@ -80,13 +89,14 @@ def _line(line: dossiers.CostLine, facts: Dossier, own: set[str | None]) -> dict
     }
 
 
-def _totals(facts: Dossier, own: set[str | None]) -> dict[str, Any]:
+def _totals(facts: Dossier, own: set[str | None], shown: set[str]) -> dict[str, Any]:
     """All lines together, per body that buys, with what it makes per inhabitant (rounded half up, for reading only)."""
     rows = []
+    every = [share for line in facts.cost_lines for share in line.shares]
     for party in facts.parties:
-        if not party.buys:
+        if not party.buys or party.siren not in shown:
             continue
-        shares = [share for line in facts.cost_lines for share in line.shares if share.siren == party.siren]
+        shares = [share for share in every if share.siren == party.siren]
         ttc = sum(share.ttc_cents for share in shares)
         rows.append(
             {
@@ -98,7 +108,8 @@ def _totals(facts: Dossier, own: set[str | None]) -> dict[str, Any]:
                 "mine": party.siren in own,
             }
         )
-    return {"rows": rows, "ht_cents": sum(r["ht_cents"] for r in rows), "ttc_cents": sum(r["ttc_cents"] for r in rows)}
+    sums = {name: sum(getattr(share, name) for share in every) for name in ("ht_cents", "ttc_cents")}
+    return {"rows": rows, **sums}
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from procurement.access import Actor, ActorRequest, agent, member, page
+from procurement.parts import part_of
 from projects import queries, rules
 from projects.actions.participations import join_project
 from projects.enums import LISTED
@@ -21,6 +22,7 @@ from projects.requirements import why_not_leave
 from projects.timetable.schedule import SHOWN_FROM
 from projects.views.frame import frame, participation_steps, project_or_404
 
+PART = 100  # bodies
 TONES = {"interested": "neutral", "intended": "info", "authorised": "warn", "signed": "ok", "withdrawn": "bad"}
 
 
@@ -34,8 +36,10 @@ def project_participants(request: ActorRequest, ref: str) -> HttpResponse:
     listed = [row for row in rows if row.state in LISTED]
     sees_all = rules.is_coordinator(project, request.actor) or version is not None
     committee = majority(row.body for row in listed)
+    part = part_of(rows, request.GET, size=PART, first=lambda row: request.actor.belongs_to(row.body_id))
     context = frame(project, request.actor, "project_participants") | {
-        "rows": [_row(row, request.actor, frozen=version is not None) for row in rows],
+        "rows": [_row(row, request.actor, frozen=version is not None) for row in part.rows],
+        "part": part,
         "version": version,
         "total": sum(row.maximum_cents or 0 for row in listed),
         "no_steps": why_not_leave(project).partition(" : ")[2],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.access import ActorRequest, agent, member, page
 from procurement.keyset import keyset_page
+from procurement.parts import part_of
 from procurement.text import typed
 from projects import queries, rules
 from projects.actions.composition import MOVEMENT
@@ -103,6 +104,7 @@ def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
     coordinates = rules.is_coordinator(project, actor)
     closed = closed_to(project)
     outside = [body for body in queries.spoken_for(actor, project) if body.pk not in taking_part]
+    part = part_of(project.pooled(), request.GET, size=PAGE_SIZE, first=lambda need: actor.belongs_to(need.body_id))
     context = frame(project, actor, "project_detail") | {
         "steps": project_steps(project, actor),
         "gauge": {
@@ -114,7 +116,8 @@ def project_detail(request: ActorRequest, ref: str) -> HttpResponse:
         "editable": rules.edits_project(project, actor),
         "replaceable": project.state in REPLACEABLE and rules.proposes_lead(project, actor),
         "lots": project.all_lots(),
-        "needs": project.pooled(),
+        "needs": part.rows,
+        "part": part,
         "joinable": [] if closed else outside,
         "closed": closed if outside else None,
         "waiting": outside if closed and closed.next_round else [],

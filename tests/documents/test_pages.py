@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from documents import issuing, render
 from documents.models import Document
@@ -161,29 +157,6 @@ def test_the_workspace_holds_my_documents_only(project: Project, browser: Browse
 def test_an_empty_workspace_says_when_documents_come(browser: Browser) -> None:
     page = browser.sign_in(makers.member().user).get("/documents/").content.decode()
     assert "Aucun document n'est encore émis" in page
-
-
-def test_lists_cost_the_same_queries_with_one_and_three_rows(project: Project, browser: Browser) -> None:
-    actor = makers.coordinator_of(project)
-    browser.sign_in(actor.user)
-    addresses = ("/documents/", f"/projets/{project.reference}/documents/")
-    first = [queries(browser, address) for address in addresses]
-    assert max(first) <= 30, first  # sixteen of them read every fact of the project, to hold the issues against
-    for _ in range(2):
-        makers.perform(Project, project.pk, "unfreeze", actor=actor, note="une coquille")
-        makers.perform(Project, project.pk, "freeze", actor=actor)
-    assert Document.objects.filter(project=project).count() == 12  # convention, specification, two deliberations
-    assert [queries(browser, address) for address in addresses] == first
-
-
-def queries(browser: Any, address: str) -> int:
-    """How many queries the page costs once the session is warm."""
-    browser.get(address)
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        assert browser.get(address).status_code == 200
-    return len(seen)
 
 
 def test_a_document_of_one_body_stays_with_it_and_the_coordinator(project: Project, browser: Browser) -> None:

@@ -166,7 +166,7 @@ def _copy(found: SimpleNamespace, agent: Actor) -> int:
 
 def _return_link(found: SimpleNamespace, agent: Actor) -> int:
     given = {"document": Document.objects.get(project=found.frozen, kind="convention"), "body": found.own}
-    kept = {"addressee": "Mairie", "secret_sha256": "1" * 64, "ends_on": clock.today()}
+    kept = {"addressee": "Mairie", "secret_sha256": uuid.uuid4().hex * 2, "ends_on": clock.today()}
     return int(ReturnLink.objects.create(**given, **kept, made_by=agent.user).pk)
 
 

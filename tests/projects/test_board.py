@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from procurement import clock
 from procurement.letters import Letter, Preference, Rhythm
@@ -126,19 +124,6 @@ def test_an_act_on_a_version_given_up_is_said_to_have_lapsed() -> None:
     cell = board(Project.objects.get(pk=project.pk))[2].cell("act")
     assert cell.awaited
     assert cell.note == "l'acte n° 2026-47 portait sur la version 1"
-
-
-def test_the_board_costs_the_same_with_one_more_body() -> None:
-    counts = []
-    for number in (2, 5):
-        project = make_project(P.CALL, bodies=[make_body() for _ in range(number)])
-        ExpectedBody.objects.create(project=project, body=make_body())
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            board(project)
-        counts.append(len(queries))
-    assert counts[0] == counts[1] <= 20
 
 
 # Reminding ------------------------------------------------------------------------------------------------------------

@@ -202,18 +202,6 @@ def test_the_lead_body_s_legal_officer_records_without_a_proof() -> None:
     assert signed_in(legal).post(url, {"day": clock.today()}).status_code == 302
 
 
-def test_the_page_costs_the_same_with_one_and_three_members(django_assert_max_num_queries: Any) -> None:
-    counts = []
-    for size in (2, 4):
-        project = makers.make_project("running", bodies=[makers.make_body() for _ in range(size)])
-        client = coordinator(project)
-        client.get(address("project_consultation", project))
-        with django_assert_max_num_queries(45) as found:
-            client.get(address("project_consultation", project))
-        counts.append(len(found))
-    assert counts[0] == counts[1]
-
-
 def test_another_launch_after_no_award_is_another_consultation() -> None:
     project = makers.make_project("tender")
     client = coordinator(project)

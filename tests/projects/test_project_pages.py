@@ -6,8 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from procurement import clock
 from procurement.access import Actor
@@ -18,6 +16,7 @@ from tests.makers import (
     characters,
     coordinator_of,
     declare,
+    holder,
     make_body,
     make_need,
     make_project,
@@ -238,29 +237,23 @@ def test_typed_markup_comes_out_as_text(browser: Browser) -> None:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ settings.SECRET_KEY }}{% debug %}" in html
 
 
-def queries(browser: Browser, address: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        page(browser, address)
-    return len(captured)
-
-
-def test_lists_cost_the_same_with_one_row_and_with_three(browser: Browser) -> None:
-    first = make_project(ProjectState.CALL)
-    visit(browser, coordinator_of(first))
-    one = queries(browser, "/projets/")
-    body = first.lead_body
-    assert body is not None
-    for _ in range(2):
-        make_project(ProjectState.CALL, bodies=(body, make_body()))
-    assert queries(browser, "/projets/") == one <= 20
-
-
-def test_the_tracker_costs_the_same_with_two_bodies_and_with_six(browser: Browser) -> None:
-    """Seen by a member: the coordinator's page also says what each body's steps lack."""
-    counts = []
-    for size in (2, 6):
-        project = make_project(ProjectState.AGREEMENT, bodies=[make_body() for _ in range(size)], frozen=True)
-        visit(browser, member())
-        counts.append([queries(browser, f"/projets/{project.reference}/{tab}") for tab in TABS])
-    assert counts[0] == counts[1]
-    assert max(counts[1]) <= 20
+@pytest.mark.parametrize(
+    ("tab", "view", "total"),
+    [("participants/", "participants", "15\u202f000,00"), ("couts/", "costs", "6\u202f000,00")],
+)
+def test_a_long_list_is_read_by_parts_one_s_own_first_and_its_total_is_of_all(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, tab: str, view: str, total: str
+) -> None:
+    monkeypatch.setattr(f"projects.views.{view}.PART", 1)
+    bodies = [make_body(f"Ville {letter}") for letter in "ABC"]
+    project = make_project(ProjectState.AGREEMENT, bodies=bodies, frozen=True)
+    visit(browser, holder(bodies[2]))
+    address = f"/projets/{project.reference}/{tab}"
+    first, second = page(browser, address), page(browser, f"{address}?a-partir-de=2")
+    named = [name for name in ("Ville A", "Ville B", "Ville C") if f'<th scope="row">{name}' in first]
+    assert named == ["Ville C"]
+    assert '<th scope="row">Ville A' in second
+    assert "1 à 1 sur 3" in first
+    assert 'href="?a-partir-de=3"' in second
+    assert total in first
+    assert total in second
