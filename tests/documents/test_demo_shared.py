@@ -106,3 +106,9 @@ def test_the_lead_body_signs_and_pays_and_calls_for_funds(facts: Dossier, code: 
     assert said[code] in text
     if code == "ccap":
         assert [payer["name"] for payer in page.context["invoices"]] == ["SDIS des Hautes-Combes"]
+
+
+def test_the_plan_of_the_calls_is_frozen_and_printed_with_the_text(facts: Dossier) -> None:
+    assert [item.basis_points for item in facts.instalments] == [4_000, 3_333, 2_667]
+    text = words.of_html(makers.issued_html(facts))
+    assert "appel n° 2, vérification d'aptitude : 33,33 %, à l'admission par le premier site pilote" in text
