@@ -126,12 +126,15 @@ class Today:
         return Verdict(found, self._reissue(document), waived, sha256)
 
     def marks(self, documents: Iterable[Document]) -> dict[int, Mark]:
-        """Of each of these issues, where it stands; what they say is read of those that differ only. Two queries."""
+        """Of each of these issues, where it stands; what they say is read of those that differ only. One query."""
         documents = list(documents)
-        waived = set(Waiver.objects.filter(document__in=documents).values_list("document_id", "context_sha256"))
         found = {document.pk: self._at_a_glance(document) for document in documents}
         behind = [document for document in documents if found[document.pk] is None]
-        said = dict(Document.objects.filter(pk__in=[item.pk for item in behind]).values_list("pk", "context"))
+        read = Document.objects.filter(pk__in=[item.pk for item in behind])
+        said, waived = {}, set()
+        for pk, context, sha256 in read.values_list("pk", "context", "waivers__context_sha256"):
+            said[pk] = context
+            waived.add((pk, sha256))
         for document in behind:
             document.context = said[document.pk]
         return {document.pk: found[document.pk] or self._mark(document, waived) for document in documents}
