@@ -143,8 +143,8 @@ def _entries(project: Project) -> tuple[Entry, ...]:
 
 
 def _to_sign(project: Project, number: int) -> tuple[Entry, ...]:
-    change = project.lead_changes.under_way().exclude(accepted_on=None).select_related("from_body", "to_body").first()
-    if change is None:
+    change = project.lead_change()
+    if change is None or change.accepted_on is None:
         return ()
     return (
         Entry(

@@ -137,14 +137,13 @@ def proposals_for(actor: Actor, project: Project | None = None) -> QuerySet[Prop
     return found.filter(project=project) if project is not None else found
 
 
-def lead_changes_for(actor: Actor, project: Project | None = None) -> QuerySet[LeadChange]:
+def lead_changes_for(actor: Actor) -> QuerySet[LeadChange]:
     """Replacements of a lead body that wait for this person: to answer for the body asked, or to have signed."""
     bodies = [body.pk for role in (Role.AGENT, Role.LEGAL) for body in actor.bodies_as(role)]
     asked = Q(accepted_on=None, to_body_id__in=bodies) & ~Q(proposed_by_id=actor.user_id)
     to_sign = Q(accepted_on__isnull=False, project__coordinator_id=actor.user_id)
     found = LeadChange.objects.under_way() if actor.user_id else LeadChange.objects.none()
-    found = found.filter(asked | to_sign).select_related("project", "to_body", "from_body").order_by("pk")
-    return found.filter(project=project) if project is not None else found
+    return found.filter(asked | to_sign).select_related("project", "to_body", "from_body").order_by("pk")
 
 
 def tracker(project: Project) -> list[Participation]:

@@ -14,7 +14,7 @@ from procurement.models import Role
 from projects import queries, rules
 from projects.consultation.todo import PREFETCH, awaited, route_of
 from projects.enums import NeedState, ParticipationState, ProjectState
-from projects.models import Need, Participation, Project
+from projects.models import LeadChange, Need, Participation, Project
 from projects.orders.todos import order_todos
 
 
@@ -133,9 +133,18 @@ def _to_confirm(actor: Actor, project: Project | None) -> Iterator[Todo]:
         yield Todo(text, "Voir la proposition", url)
 
 
+def _waits_for(change: LeadChange, actor: Actor) -> bool:
+    if change.accepted_on is None:
+        return rules.answers_for_lead(change, actor)
+    return rules.is_coordinator(change.project, actor)
+
+
 def _of_lead_changes(actor: Actor, project: Project | None) -> Iterator[Todo]:
     """Asked to lead; or the amendment by which another leads, to have signed."""
-    for change in queries.lead_changes_for(actor, project):
+    known = [project.lead_change()] if project else queries.lead_changes_for(actor)
+    for change in known:
+        if change is None or not _waits_for(change, actor):
+            continue
         title, ref = change.project.title, change.project.reference
         if change.accepted_on is None:
             text = f"{change.to_body} est proposé comme coordonnateur de « {title} » : acceptez ou refusez."

@@ -14,6 +14,7 @@ from projects.enums import LISTED, ParticipationState
 if TYPE_CHECKING:
     from projects.models.consultation import Consultation
     from projects.models.development import Amendment
+    from projects.models.leads import LeadChange
     from projects.models.needs import Need
     from projects.models.participations import Participation
     from projects.models.projects import ConventionVersion, CostLine, Lot
@@ -114,6 +115,15 @@ class Reading(models.Model):
         """By number, with the body concerned."""
         project: Any = self
         return list(project.amendments.select_related("body", "replaced").order_by("number"))
+
+    @once
+    def lead_change(self) -> LeadChange | None:
+        """The replacement of the lead body that is proposed or accepted, not yet effective."""
+        project: Any = self
+        found: LeadChange | None = (
+            project.lead_changes.under_way().select_related("from_body", "to_body", "proposed_by").first()
+        )
+        return found
 
     @once
     def pooled(self) -> list[Need]:
