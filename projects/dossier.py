@@ -12,7 +12,6 @@ from typing import Any
 
 from projects import missions as matrix
 from projects.agreement_terms import NO_TERMS, ClauseText, Terms
-from projects.enums import Route, Vehicle
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,18 +191,18 @@ class Dossier:
     @property
     def grouped(self) -> bool:
         """Whether a grouping buys: a grouped purchase, or the shared development that has one (domain.md §1.4)."""
-        return self.route != Route.SHARED_DEVELOPMENT or self.vehicle == Vehicle.GROUPING
+        return matrix.grouped(self)
 
     @property
     def level(self) -> str:
         """Who signs and who pays: M1, M2 or M3 as the matrix has it; without a grouping the lead body alone, as M3."""
-        return matrix.level(self.mandate, self.missions) if self.grouped else "M3"
+        return matrix.level_of(self)
 
     def doing(self, operation: str) -> str:
-        """Who carries out an operation of the matrix (projects.missions): LEAD, EACH or a SIREN. M2 while undecided."""
+        """Who carries out an operation of the matrix (projects.missions): LEAD, EACH or a SIREN."""
         if not self.grouped:
             return matrix.LEAD
-        return matrix.who_does(operation, self.mandate or "M2", self.missions)
+        return matrix.who_does(operation, self.mandate, self.missions)
 
     def share_of(self, siren: str) -> int:
         """Cents HT that a party pays, all cost lines together."""

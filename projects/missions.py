@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from projects.enums import Route, Vehicle
+
 LEAD, EACH = "lead", "each"  # otherwise the id of a body, as text
 
 
@@ -60,8 +62,8 @@ BY_CODE = {operation.code: operation for operation in OPERATIONS}
 
 
 def preset(operation: Operation, mandate: str) -> str:
-    """Who does it under a level of mandate."""
-    return operation.presets[LEVELS.index(mandate)]
+    """Who does it under a level of mandate; as under M2, the usual one, while none is chosen."""
+    return operation.presets[LEVELS.index(mandate or "M2")]
 
 
 def matrix(mandate: str, chosen: Mapping[str, Any]) -> tuple[Mission, ...]:
@@ -84,6 +86,24 @@ def level(mandate: str, chosen: Mapping[str, Any]) -> str:
     if each_signs(mandate, chosen):
         return "M1"
     return "M2" if who_does("payment", mandate, chosen) == EACH else "M3"
+
+
+def grouped(project: Any) -> bool:
+    """Whether a grouping buys: a grouped purchase, or the shared development that has one (domain.md §1.4).
+
+    Else the lead body alone contracts, whatever mandate was stored. `project`: a Project or its dossier.
+    """
+    return project.route != Route.SHARED_DEVELOPMENT or bool(project.vehicle == Vehicle.GROUPING)
+
+
+def members_sign(project: Any) -> bool:
+    """True when every member of a grouping signs its own contract; `project`: a Project or its dossier."""
+    return grouped(project) and each_signs(project.mandate, project.missions)
+
+
+def level_of(project: Any) -> str:
+    """`level` of a Project or of its dossier; without a grouping the lead body alone signs and pays, as under M3."""
+    return level(project.mandate, project.missions) if grouped(project) else "M3"
 
 
 def each_signs(mandate: str, chosen: Mapping[str, Any]) -> bool:

@@ -26,7 +26,7 @@ from projects.actions.recording import act, project_in, refuse_if, tell
 from projects.assembly import assemble
 from projects.consultation.reading import current, current_facts
 from projects.enums import AmendmentKind, LeadEnding, ProjectState
-from projects.missions import BY_CODE, LEAD, each_signs, preset
+from projects.missions import BY_CODE, LEAD, members_sign, preset
 from projects.models import AgreementTerms, Amendment, Contract, LeadChange, Participation, Project
 from projects.notifications import leads as told
 from projects.requirements.leads import (
@@ -218,7 +218,7 @@ def _take_over(project: Project, change: LeadChange, actor: Actor) -> dict[str, 
     project.save()
     if project.state in CALLED:
         AgreementTerms.objects.filter(project=project, deputy=change.to_body).update(deputy=None)
-    elif project.state == ProjectState.TENDER and not each_signs(project.mandate, project.missions):
+    elif project.state == ProjectState.TENDER and not members_sign(project):
         consultation = current(project)
         Contract.objects.filter(consultation=consultation, buyer=change.from_body).update(buyer=change.to_body)
     _end(change, LeadEnding.DONE)

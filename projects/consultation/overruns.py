@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from procurement.money import euros
 from projects.consultation.facts import ConsultationFacts
-from projects.missions import each_signs
+from projects.missions import members_sign
 from projects.models import Project
 
 
@@ -36,7 +36,7 @@ def overruns(project: Project, facts: ConsultationFacts) -> tuple[str, ...]:
     ]
     version = project.current_version()
     granted = sum(int(row["amount_cents"]) for row in version.facts["subsidies"]) if version else 0
-    return tuple(above(facts, votes, granted, each=each_signs(project.mandate, project.missions)))
+    return tuple(above(facts, votes, granted, each=members_sign(project)))
 
 
 def above(facts: ConsultationFacts, votes: Sequence[Vote], subsidy_cents: int, *, each: bool) -> Iterator[str]:

@@ -18,7 +18,7 @@ from projects.consultation.facts import (
     SettlementFacts,
 )
 from projects.enums import AmendmentKind, Ending, MilestoneKind, ProjectState
-from projects.missions import each_signs
+from projects.missions import members_sign
 from projects.models import Amendment, Consultation, Contract, Lot, Milestone, Participation, Project
 
 UNDER_WAY = ("", Ending.AWARDED)  # how a consultation that counts has ended: not yet, or by contracts
@@ -84,7 +84,7 @@ def _counted_on(row: Consultation, milestones: Iterable[Milestone]) -> dt.date:
 
 def expected_contracts(project: Project, lots: list[Lot], members: list[Participation]) -> tuple[Expected, ...]:
     """One contract per lot; where each member signs (M1), one per lot and member that takes part in it."""
-    each = each_signs(project.mandate, project.missions)
+    each = members_sign(project)
     found = []
     wanted: list[Lot | None] = [*lots] or [None]
     for lot in wanted:
@@ -146,7 +146,7 @@ def done_days(project: Project) -> dict[str, dt.date]:
     """The real days of the consultation, by key of the timetable (projects.planning): what is done is not planned."""
     if project.state not in (ProjectState.TENDER, ProjectState.RUNNING):
         return {}
-    each = each_signs(project.mandate, project.missions)
+    each = members_sign(project)
     rows = [item for tender in project.tenders() if tender.ending in UNDER_WAY for item in tender.milestones.all()]
     days: dict[str, dt.date] = {}
     for row in [item for item in rows if item.corrected_on is None]:

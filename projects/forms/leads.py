@@ -11,7 +11,7 @@ from procurement.forms import DateField, Form, MoneyField
 from procurement.models import Body
 from projects.actions.leads import successors
 from projects.enums import Extends, ProjectState
-from projects.missions import each_signs
+from projects.missions import members_sign
 from projects.models import Project
 from projects.planning.extension import GROUNDS
 
@@ -80,7 +80,7 @@ class LeadAmendmentForm(Form):
         super().__init__(*args, initial={"effective_on": clock.today()}, **kwargs)
         members = project.participations.listed().values("body_id")
         self.fields["signed_by"].queryset = Body.objects.filter(pk__in=members).order_by("name")  # type: ignore[attr-defined]
-        if project.state == ProjectState.RUNNING or each_signs(project.mandate, project.missions):
+        if project.state == ProjectState.RUNNING or members_sign(project):
             del self.fields["authorises_contract"]
 
     def facts(self) -> dict[str, Any]:

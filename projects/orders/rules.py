@@ -6,8 +6,8 @@ from typing import Any
 
 from procurement.access import Actor
 from procurement.models import Role
-from projects import rules
-from projects.enums import Mandate, ProjectState
+from projects import missions, rules
+from projects.enums import ProjectState
 
 
 def runs(project: Any) -> bool:
@@ -16,9 +16,12 @@ def runs(project: Any) -> bool:
 
 
 def ordering_body(participation: Any) -> int:
-    """Who orders: under M3 the lead body, for everyone (L. 2113-7 CCP); else each member for itself."""
+    """Who orders, as the matrix of missions has it: each member for itself, or one of them for all (L. 2113-7 CCP)."""
     project = participation.project
-    return int(project.lead_body_id if project.mandate == Mandate.EXECUTION else participation.body_id)
+    who = missions.who_does("orders", project.mandate, project.missions)
+    if who == missions.LEAD or not missions.grouped(project):
+        return int(project.lead_body_id)
+    return int(participation.body_id if who == missions.EACH else who)
 
 
 def records_orders(participation: Any, actor: Actor) -> bool:

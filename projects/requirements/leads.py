@@ -11,7 +11,7 @@ from procurement.money import euros
 from procurement.workflow import Missing
 from projects.agreement_terms import VoteRule
 from projects.enums import MilestoneKind, ProjectState, Route
-from projects.missions import each_signs
+from projects.missions import members_sign
 from projects.requirements.words import french
 
 CALLED = (ProjectState.CALL, ProjectState.AGREEMENT)  # nothing binds yet: a new version is enough
@@ -87,7 +87,7 @@ def sound_lead_act(
         yield Missing(f"un effet qui ne soit pas à venir (le {french(effective_on)})", "effective_on")
     if not proof.strip():
         yield Missing("la preuve (avenant signé reçu le…, courriel du…)", "note")
-    to_sign = project.state != ProjectState.RUNNING and not each_signs(project.mandate, project.missions)
+    to_sign = project.state != ProjectState.RUNNING and not members_sign(project)
     if to_sign and not authorises_contract:
         label = "l'autorisation de signer le marché, donnée par l'assemblée du nouveau coordonnateur"
         yield Missing(f"{label} : celle de signer la convention ne suffit pas", "authorises_contract")

@@ -11,7 +11,7 @@ from procurement.access import Actor
 from procurement.money import euros
 from procurement.workflow import Missing
 from projects.enums import Ending, ParticipationState, Route
-from projects.missions import each_signs
+from projects.missions import members_sign
 from projects.pooling.intention_checks import lots_reasoned, lots_settled
 from projects.requirements.movements import same_parties
 from projects.requirements.words import LEAST_BODIES, french
@@ -128,7 +128,7 @@ def to_constitute(project: Any, /) -> Iterable[Missing]:
 
 def signs_contract(project: Any, body_id: int) -> bool:
     """Who signs the contract: each member under M1, the lead body alone under M2 and M3 (domain.md §1.1)."""
-    return each_signs(project.mandate, project.missions) or body_id == project.lead_body_id
+    return members_sign(project) or body_id == project.lead_body_id
 
 
 def to_launch(project: Any, /) -> Iterable[Missing]:

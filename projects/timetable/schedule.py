@@ -14,6 +14,7 @@ from procurement.models import Body
 from projects import planning
 from projects.consultation.reading import done_days
 from projects.enums import LISTED, ActKind, ParticipationState, ProjectState
+from projects.missions import level_of
 from projects.models import Event, Participation, Project, TimetableSettings
 from projects.models.reading import with_project
 from projects.planning.steps import EDITABLE
@@ -112,7 +113,7 @@ def _request(project: Project, rows: Sequence[Participation], told: Collection[i
         tuple(_body_plan(row, ends.get(row.body_id)) for row in rows),
         clock.today(),
         planning.Level.EXEMPT,  # replaced by the level of the amount
-        mandate=project.mandate,
+        mandate=level_of(project),
         target=project.service_on,
         done=_done(project, rows),
         durations=durations_of(project),

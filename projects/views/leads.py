@@ -14,6 +14,7 @@ from projects.actions.extensions import extension_of, record_extension
 from projects.actions.leads import NOT_YOURS, answer_lead, give_lead_up, propose_lead, record_lead_change, under_way
 from projects.enums import Committee, Mandate, ParticipationState, ProjectState
 from projects.forms.leads import AnswerLeadForm, ExtensionForm, GiveLeadUpForm, LeadAmendmentForm, ProposeLeadForm
+from projects.missions import level_of
 from projects.models import LeadChange, Project
 from projects.planning.extension import Extension
 from projects.requirements.leads import CALLED, REPLACEABLE, SIGNED, signatures_needed
@@ -86,7 +87,7 @@ def consequences(project: Project) -> list[str]:
         found.append("Les candidats sont informés du changement ; les documents publiés qui le nomment sont rectifiés.")
     if project.state == ProjectState.RUNNING:
         found.append("Les marchés signés gardent leur signataire ; le titulaire est informé de qui suit le marché.")
-    if project.state == ProjectState.RUNNING and project.mandate == Mandate.EXECUTION:
+    if project.state == ProjectState.RUNNING and level_of(project) == Mandate.EXECUTION:
         found.append("Les commandes sont passées par le nouveau coordonnateur ; celles qui le sont déjà demeurent.")
     if project.committee == Committee.LEAD:
         found.append("La commission d'appel d'offres compétente devient celle du nouveau coordonnateur, s'il en a une.")
