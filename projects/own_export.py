@@ -79,7 +79,16 @@ def _kinds(body: Body) -> Iterator[tuple[str, QuerySet[Any]]]:
             if name in BOTH_WAYS:
                 title = f"{title} {BOTH_WAYS[name]}"
             rows = model._default_manager.filter(**{way: body}).order_by("pk")
-            yield title, rows.select_related(*(f.name for f in model._meta.concrete_fields if f.is_relation))
+            yield title, rows.select_related(*_named_by(model))
+
+
+def _named_by(model: type[Model]) -> Iterator[str]:
+    """The rows that a row of this kind names, and the project by which most of them are called."""
+    for field in model._meta.concrete_fields:
+        if field.is_relation and isinstance(field.related_model, type):
+            yield field.name
+            if any(far.name == "project" for far in field.related_model._meta.concrete_fields):
+                yield f"{field.name}__project"
 
 
 def _ways(model: type[Model]) -> Iterator[tuple[str, str]]:
