@@ -126,10 +126,14 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         yield from _constants(node.value)
     elif isinstance(node, ast.IfExp | ast.If):
         yield "condition denied", _deny
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and not (node.value is None or _is_none(node.value)):
         yield "returns None", _set("value", lambda: ast.Constant(None))
     elif isinstance(node, ast.Break | ast.Continue) or _does_something(node):
         yield "left out", lambda target: ast.Pass()
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _does_something(node: ast.AST) -> bool:

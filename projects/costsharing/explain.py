@@ -18,7 +18,7 @@ def listed(names: list[str]) -> str:
 
 
 def explain(
-    key: WeightKey, member: Member, allocation: Allocation, position: int, *, pool_text: str = "", discount: str = ""
+    key: WeightKey, member: Member, allocation: Allocation, position: int, *, pool_text: str = "", discount: str
 ) -> str:
     """One share of one step. `pool_text` says what the amount to share is made of, `discount` what cut the weight."""
     cents = allocation.cents[position]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from projects.costsharing.base import WeightKey, exact_text
 from projects.costsharing.errors import SharingError, bad_input
-from projects.costsharing.french import number, plural, shown
+from projects.costsharing.french import number, shown
 from projects.costsharing.members import Member
 from projects.costsharing.weights import measure, noun_of
 
@@ -33,8 +33,8 @@ class Equal(WeightKey):
         return [Fraction(1)] * len(members)
 
     def weighed(self, member: Member, weight: Fraction) -> str:
-        """Parts."""
-        return f"{number(weight)} {plural(weight, 'part', 'parts')}"
+        """One part, or what a discount leaves of it."""
+        return f"{number(weight)} part"
 
     def to_json(self) -> dict[str, Any]:
         """The kind alone."""

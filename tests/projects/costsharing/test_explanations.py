@@ -286,7 +286,13 @@ def test_an_exact_amount_shows_that_decimals_follow(cents: Fraction, expected: s
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(Fraction("-0.5"), "-0.5"), (Fraction(7), "7"), (Fraction("12.040"), "12.04"), (Fraction(1, 7), None)],
+    [
+        (Fraction("-0.5"), "-0.5"),
+        (Fraction(0), "0"),
+        (Fraction(7), "7"),
+        (Fraction("12.040"), "12.04"),
+        (Fraction(1, 7), None),
+    ],
 )
 def test_a_decimal_is_written_for_json(value: Fraction, expected: str | None) -> None:
     assert decimal_text(value) == expected

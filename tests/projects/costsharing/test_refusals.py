@@ -133,7 +133,21 @@ BAD = [
     *[("key.kind", asked(key={"kind": kind})) for kind in ("median", None, 1, [], "")],
     ("key", asked(key={**EQUAL, "weight": "population"})),
     ("key", asked(key={"kind": "prorata"})),
-    ("key", asked(key={**POPULATION, "year": 2023})),
+    *[
+        ("key", asked(key={**key, "year": 2023}, total_cents=total))
+        for key, total in (
+            (POPULATION, 100),
+            (BRACKETS, 100),
+            ({"kind": "percent", "percents": {A["id"]: "100"}}, 100),
+            (mixed("50", EQUAL, POPULATION), 100),
+            (MARGINAL, None),
+            (FIRST_YEAR, None),
+        )
+    ],
+    *[
+        ("key.weight", asked(key={**key, "weight": 1}, total_cents=total))
+        for key, total in ((BRACKETS, 100), (MARGINAL, None), (FIRST_YEAR, None))
+    ],
     *[("key.weight", asked(key={"kind": "prorata", "weight": value})) for value in ("", None, 1)],
     # percentages
     ("key.percents", asked(key={"kind": "percent", "percents": []})),
@@ -279,6 +293,17 @@ def test_the_caps_that_would_close_the_gap_are_named() -> None:
     assert "il manque 0,03 €" in message
     assert "celui de Grandval de 29 999,99 € à 30 000,02 € ou celui de Rochebrune" in message
     assert "autre" not in message
+
+
+@pytest.mark.parametrize(("length", "said"), [(60, "« " + "x" * 60 + " »"), (61, "« " + "x" * 60 + "… »")])
+def test_a_foreign_text_is_cut_at_sixty_characters(length: int, said: str) -> None:
+    message = refusal(asked(key={"kind": "x" * length})).message
+    assert f"clé inconnue {said} ;" in message.replace("\u00a0", " ")
+
+
+def test_the_place_of_a_percentage_is_cut_at_forty_characters() -> None:
+    found = refusal(asked(key={"kind": "percent", "percents": {"x" * 50: "-1"}}))
+    assert "key.percents." + "x" * 40 + " " in found.message.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
