@@ -11,7 +11,7 @@ from procurement.notifications import Message, message
 from procurement.workflow import after_step
 from projects.models import Need, Participation, Project
 from projects.notifications.telling import people, present, tell
-from projects.requirements import french
+from projects.requirements import french, row_of
 
 CallOpened = message("call_opened", "Un appel est ouvert")
 CallExtended = message("call_extended", "Une date limite est reportée")
@@ -94,7 +94,7 @@ def _abandoned(project: Project, actor: Actor, event: AbstractEvent) -> None:
 
 def _tell_coordinator(kind: type[Message], participation: Participation, text: str, actor: Actor) -> None:
     project = participation.project
-    link = reverse("project_participants", args=[project.reference]) + f"#p{participation.pk}"
+    link = reverse("project_participants", args=[project.reference]) + row_of(participation.pk)
     told = [project.coordinator_id]
     tell(kind, project, text, told, actor, body_name=participation.body.name, link=link, verb="Voir l'avancement")
 

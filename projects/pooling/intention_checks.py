@@ -8,6 +8,7 @@ from typing import Any
 
 from procurement.money import euros
 from procurement.workflow import Missing
+from projects.requirements.words import row_of
 
 Rows = Sequence[Mapping[str, Any]]
 YEAR = 12  # months
@@ -84,4 +85,4 @@ def lots_settled(project: Any) -> Iterable[Missing]:
         maxima = [item.maximum_cents for item in row.lot_maxima.all()]
         if maxima and sum(maxima) != row.maximum_cents:
             label = f"les maxima par lot de {row.body}, dont la somme n'est plus son maximum"
-            yield Missing(label, f"participants/#p{row.pk}")
+            yield Missing(label, f"participants/{row_of(row.pk)}")

@@ -58,7 +58,7 @@ from projects.requirements.two_persons import (
     second_person_freezes,
     two_persons_due,
 )
-from projects.requirements.words import DESCRIPTION_MINIMUM, LEAST_BODIES, french
+from projects.requirements.words import DESCRIPTION_MINIMUM, LEAST_BODIES, french, row_of
 
 __all__ = [
     "DESCRIPTION_MINIMUM",
@@ -80,6 +80,7 @@ __all__ = [
     "proof",
     "proof_given",
     "proof_of_lead",
+    "row_of",
     "same_parties",
     "second_person_awards",
     "second_person_freezes",

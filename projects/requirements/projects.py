@@ -14,7 +14,7 @@ from projects.enums import Ending, ParticipationState, Route
 from projects.missions import members_sign
 from projects.pooling.intention_checks import lots_reasoned, lots_settled
 from projects.requirements.movements import same_parties
-from projects.requirements.words import LEAST_BODIES, french
+from projects.requirements.words import LEAST_BODIES, french, row_of
 
 
 def to_accept_lead(project: Any, /) -> Iterable[Missing]:
@@ -77,7 +77,7 @@ def nothing_signed(project: Any, /) -> Iterable[Missing]:
     """A call is not reopened under a convention that somebody has signed."""
     for participation in project.listed():
         if participation.state == ParticipationState.SIGNED:
-            yield Missing(f"que {participation.body} n'ait pas signé", f"participants/#p{participation.pk}")
+            yield Missing(f"que {participation.body} n'ait pas signé", f"participants/{row_of(participation.pk)}")
 
 
 def to_freeze(project: Any, /) -> Iterable[Missing]:
@@ -120,7 +120,7 @@ def to_constitute(project: Any, /) -> Iterable[Missing]:
         yield from unsigned(participation, version.number)
         if signs_contract(project, participation.body_id) and not participation.act_authorises_contract:
             label = f"l'autorisation de signer le marché : {participation.body}"
-            yield Missing(label, f"participants/#p{participation.pk}")
+            yield Missing(label, f"participants/{row_of(participation.pk)}")
     if project.route == Route.SHARED_DEVELOPMENT:
         signed = (p.act_maximum_cents or 0 for p in participations if p.state == ParticipationState.SIGNED)
         yield from below_threshold(project, sum(signed), "signés")
@@ -149,7 +149,7 @@ def why_no_award(project: Any, /, *, ending: str, **facts: Any) -> Iterable[Miss
 
 def unsigned(participation: Any, number: int) -> Iterable[Missing]:
     """What this body still owes on version `number`, dates compared and not only present."""
-    anchor = f"participants/#p{participation.pk}"
+    anchor = f"participants/{row_of(participation.pk)}"
     if participation.state == ParticipationState.INTENDED or participation.act_version != number:
         yield Missing(f"l'acte autorisant {participation.body} sur la version {number}", anchor)
     elif participation.state != ParticipationState.SIGNED or participation.signed_version != number:

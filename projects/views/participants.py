@@ -18,7 +18,7 @@ from projects.enums import LISTED
 from projects.models import Participation
 from projects.pooling.committee import majority, mismatch
 from projects.pooling.lots import lot_table
-from projects.requirements import why_not_leave
+from projects.requirements import row_of, why_not_leave
 from projects.timetable.schedule import SHOWN_FROM
 from projects.views.frame import frame, participation_steps, project_or_404
 
@@ -36,7 +36,10 @@ def project_participants(request: ActorRequest, ref: str) -> HttpResponse:
     listed = [row for row in rows if row.state in LISTED]
     sees_all = rules.is_coordinator(project, request.actor) or version is not None
     committee = majority(row.body for row in listed)
-    part = part_of(rows, request.GET, size=PART, first=lambda row: request.actor.belongs_to(row.body_id))
+    asked = request.GET.get("ligne", "")
+    part = part_of(
+        rows, request.GET, size=PART, first=lambda row: str(row.pk) == asked or request.actor.belongs_to(row.body_id)
+    )
     context = frame(project, request.actor, "project_participants") | {
         "rows": [_row(row, request.actor, frozen=version is not None) for row in part.rows],
         "part": part,
@@ -78,4 +81,4 @@ def project_join(request: ActorRequest, ref: str) -> HttpResponse:
     messages.success(request, f"{body} est intéressé : dites maintenant ses volumes et son maximum.")
     if project.calls():
         return redirect("participation_step", ref, participation.pk, "declare")
-    return redirect(reverse("project_participants", args=[ref]) + f"#p{participation.pk}")
+    return redirect(reverse("project_participants", args=[ref]) + row_of(participation.pk))

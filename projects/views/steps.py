@@ -19,6 +19,7 @@ from projects.forms.step_base import StepForm
 from projects.forms.steps import form_for
 from projects.models import Participation, Project
 from projects.reading import freeze_notice
+from projects.requirements import row_of
 from projects.views.frame import missing_item, owes_proof, project_or_404
 
 
@@ -38,7 +39,7 @@ def participation_step(request: ActorRequest, ref: str, pk: int, step: str) -> H
     project = project_or_404(request, ref)
     rows = Participation.objects.visible_to(request.actor).select_related("body", "project")
     participation: Participation = fetch(rows.filter(project=project), pk=pk)
-    after = reverse("project_participants", args=[ref]) + f"#p{pk}"
+    after = reverse("project_participants", args=[ref]) + row_of(pk)
     return _step(request, project, participation, Participation.step(step), after)
 
 

@@ -11,6 +11,8 @@ from procurement import clock
 from procurement.access import Actor
 from projects.enums import ProjectState
 from projects.models import Event, Participation, Project
+from projects.requirements import row_of
+from projects.views import participants
 from tests.house.browser import Browser
 from tests.makers import (
     characters,
@@ -257,3 +259,13 @@ def test_a_long_list_is_read_by_parts_one_s_own_first_and_its_total_is_of_all(
     assert 'href="?a-partir-de=3"' in second
     assert total in first
     assert total in second
+
+
+def test_the_row_that_a_link_names_stands_on_the_part_that_is_shown(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(participants, "PART", 2)
+    project = make_project("call", bodies=[make_body() for _ in range(5)])
+    visit(browser, coordinator_of(project))
+    for row in project.participations.all():
+        assert f'id="p{row.pk}"' in page(browser, f"/projets/{project.reference}/participants/{row_of(row.pk)}")
