@@ -27,6 +27,7 @@ from projects.costsharing import (
     vat_shares,
     weighted_acts,
 )
+from projects.costsharing.keys import Percent
 from projects.costsharing.weights import measure, noun_of
 from projects.pooling.share_file import parse_share
 from tests.projects.costsharing.examples import BRACKETS, EXAMPLES, FIRST_YEAR, MARGINAL, POPULATION, people
@@ -57,6 +58,7 @@ CODE: list[Callable[[], object]] = [
     lambda: LeadDiscount("1", Fraction(1), "half"),  # type: ignore[arg-type]
     lambda: split(-1, [ONE], KEY, subsidy=Subsidy(Fraction(1), 100)),
     lambda: split(1, [ONE], KEY, subsidy=Subsidy(Fraction(100), 100)),
+    lambda: Percent({"1": Fraction(150), "2": Fraction(-50)}),
     lambda: Member("1", "Un", {"population": 0.5}),  # type: ignore[dict-item]
     lambda: Member("1", "Un", {"population": -1}),
     lambda: Member("1", "Un", {}, 0.5),  # type: ignore[arg-type]
