@@ -19,7 +19,12 @@ from procurement.models import User
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SHOTS = os.environ.get("CORDEE_SHOTS", "")  # a folder: each page is drawn there, to be looked at
 
-MEANT = ("status of 410", "The specified value")  # an invitation that ended; a number field given words, by the gallery
+MEANT = (  # what a page shows on purpose
+    "status of 409",  # overtaken by somebody else
+    "status of 410",  # an invitation that ended
+    "status of 422",  # a form refused
+    "The specified value",  # a number field given words, by the gallery
+)
 
 
 @dataclass

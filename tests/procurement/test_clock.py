@@ -82,8 +82,15 @@ def test_playing_a_day_in_one_thread_leaves_the_others_alone() -> None:
 
 @pytest.mark.parametrize(
     ("hour", "said"),
-    [("2026-10-25T00:00", "heure d'été"), ("2026-10-25T00:59", "heure d'été"), ("2026-10-25T01:00", "heure d'hiver")]
-    + [("2026-10-24T23:59", ""), ("2026-10-25T02:00", ""), ("2026-03-29T01:00", ""), ("2026-07-14T10:00", "")],
+    [
+        ("2026-10-25T00:00", "heure d'été"),
+        ("2026-10-25T00:59", "heure d'été"),
+        ("2026-10-25T01:00", "heure d'hiver"),
+        ("2026-10-24T23:59", ""),
+        ("2026-10-25T02:00", ""),
+        ("2026-03-29T01:00", ""),
+        ("2026-07-14T10:00", ""),
+    ],
 )
 def test_only_the_hour_that_comes_twice_says_which_it_is(hour: str, said: str) -> None:
     moment = dt.datetime.fromisoformat(f"{hour}:00+00:00")
