@@ -58,6 +58,7 @@ CODE: list[Callable[[], object]] = [
     lambda: LeadDiscount("1", Fraction(1), "half"),  # type: ignore[arg-type]
     lambda: split(-1, [ONE], KEY, subsidy=Subsidy(Fraction(1), 100)),
     lambda: split(1, [ONE], KEY, subsidy=Subsidy(Fraction(100), 100)),
+    lambda: Member("1", "Un", {}, cap_cents=-1),
     lambda: Percent({"1": Fraction(150), "2": Fraction(-50)}),
     lambda: Member("1", "Un", {"population": 0.5}),  # type: ignore[dict-item]
     lambda: Member("1", "Un", {"population": -1}),
