@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeGuard
 
 from projects.costsharing.errors import SharingError, bad_input
 from projects.costsharing.french import euros, shown
@@ -13,7 +14,7 @@ def is_exact(value: object) -> bool:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
-def is_cents(value: object) -> bool:
+def is_cents(value: object) -> TypeGuard[int]:
     """True for an integer that is not a boolean."""
     return isinstance(value, int) and not isinstance(value, bool)
 

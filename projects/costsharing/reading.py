@@ -48,7 +48,7 @@ def text(value: object, where: str) -> str:
 
 def cents(value: object, where: str, *, negative: bool = False) -> int:
     """An amount in cents: an integer, never a string nor a decimal number; below zero only where `negative`."""
-    if not is_cents(value) or not isinstance(value, int):
+    if not is_cents(value):
         raise bad_input("attendu : un nombre entier de centimes.", where=where)
     if abs(value) >= 10**MAX_DIGITS:
         raise bad_input(f"un nombre a au plus {MAX_DIGITS} chiffres.", where=where)
@@ -71,7 +71,7 @@ def figure(value: object, where: str) -> int | Fraction:
     """A weight, a limit or points: an integer ≥ 0 or a decimal string ≥ 0."""
     if isinstance(value, str):
         return decimal(value, where)
-    if not is_cents(value) or not isinstance(value, int):
+    if not is_cents(value):
         raise bad_input('attendu : un entier, ou un décimal écrit en chaîne comme "1.5".', where=where)
     return cents(value, where)
 

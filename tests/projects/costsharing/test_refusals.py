@@ -227,6 +227,13 @@ GOOD: list[tuple[str, Mapping[str, Any]]] = [
     ("equal shares need no weights", asked(participants=[{"id": "a", "name": "A"}], key=EQUAL)),
     ("a decimal weight", asked(participants=weighted("0." + "0" * 29 + "1"))),
     ("the largest number", asked(participants=weighted(10**30 - 1), total_cents=10**30 - 1)),
+    (
+        "a first slice of nothing, for nothing",
+        asked(
+            total_cents=None,
+            key={**FIRST_YEAR, "fees": [{"up_to": 0, "cents": 0}, {"up_to": None, "cents": 100}]},
+        ),
+    ),
     ("a subsidy of all of it", asked(total_cents=40, subsidy=SUBSIDY)),
     ("a subsidy of nothing on a credit note", asked(total_cents=-40, subsidy={**SUBSIDY, "rate_percent": "0"})),
     ("a floor equal to its cap", asked(participants=[{**A, "floor_cents": 5, "cap_cents": 5}, B])),

@@ -28,6 +28,8 @@ from projects.costsharing import (
     weighted_acts,
 )
 from projects.costsharing.keys import Percent
+from projects.costsharing.scales import Step
+from projects.costsharing.tariffs import Flat
 from projects.costsharing.weights import measure, noun_of
 from projects.pooling.share_file import parse_share
 from tests.projects.costsharing.examples import BRACKETS, EXAMPLES, FIRST_YEAR, MARGINAL, POPULATION, people
@@ -59,6 +61,8 @@ CODE: list[Callable[[], object]] = [
     lambda: split(-1, [ONE], KEY, subsidy=Subsidy(Fraction(1), 100)),
     lambda: split(1, [ONE], KEY, subsidy=Subsidy(Fraction(100), 100)),
     lambda: Member("1", "Un", {}, cap_cents=-1),
+    lambda: Flat("population", (Step(None, Fraction(-1)),)),
+    lambda: Flat("population", (Step(Fraction(-1), Fraction(1)), Step(None, Fraction(1)))),
     lambda: Percent({"1": Fraction(150), "2": Fraction(-50)}),
     lambda: Member("1", "Un", {"population": 0.5}),  # type: ignore[dict-item]
     lambda: Member("1", "Un", {"population": -1}),
