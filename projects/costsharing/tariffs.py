@@ -29,7 +29,6 @@ class Tariff(Key):
     weight: str
     steps: tuple[Step, ...]
     field: ClassVar[str]  # name of the scale in the JSON form
-    value: ClassVar[str]  # name of a step's value there
 
     def __post_init__(self) -> None:
         check_steps(self.steps, self.field)
@@ -74,7 +73,6 @@ class Flat(Tariff):
 
     kind: ClassVar[str] = "flat"
     field: ClassVar[str] = "fees"
-    value: ClassVar[str] = "cents"
 
     @property
     def label(self) -> str:
@@ -102,7 +100,6 @@ class Marginal(Tariff):
 
     kind: ClassVar[str] = "marginal"
     field: ClassVar[str] = "slices"
-    value: ClassVar[str] = "rate_cents"
 
     @property
     def label(self) -> str:

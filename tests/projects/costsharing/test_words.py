@@ -58,6 +58,7 @@ CODE: list[Callable[[], object]] = [
     lambda: Subsidy(Fraction(1), 1, -1),
     lambda: LeadDiscount("1", Fraction(101), "weight"),
     lambda: LeadDiscount("1", Fraction(1), "half"),  # type: ignore[arg-type]
+    lambda: split(True, [ONE], KEY),
     lambda: split(-1, [ONE], KEY, subsidy=Subsidy(Fraction(1), 100)),
     lambda: split(1, [ONE], KEY, subsidy=Subsidy(Fraction(100), 100)),
     lambda: Member("1", "Un", {}, cap_cents=-1),
