@@ -36,7 +36,18 @@ from tests.projects.costsharing.examples import BRACKETS, EXAMPLES, FIRST_YEAR, 
 from tests.projects.costsharing.test_refusals import BAD, GOOD, MISSING, REQUEST
 
 WORDS = Path(__file__).with_name("words.txt")
-NAMES = ("population", "population_total", *"users agents devices files acts weighted_acts units lits".split())
+NAMES = (
+    "population",
+    "population_total",
+    "users",
+    "agents",
+    "devices",
+    "files",
+    "acts",
+    "weighted_acts",
+    "units",
+    "lits",
+)
 KEY = key_from_json(POPULATION)
 ONE = Member("1", "Un", {"population": 1})
 CODE: list[Callable[[], object]] = [
