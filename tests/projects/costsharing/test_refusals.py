@@ -348,7 +348,7 @@ def test_values_built_in_code_are_checked_too(build: Any) -> None:
 
 
 def test_only_a_sharing_key_can_split() -> None:
-    with pytest.raises(TypeError, match="^not a sharing key: "):
+    with pytest.raises(TypeError, match=r"^not a sharing key: "):
         split(1, [Member("a", "A", {})], "equal")  # type: ignore[arg-type]
 
 
