@@ -40,7 +40,7 @@ def record_order(
     note: str = "",
     submission: uuid.UUID | None = None,
 ) -> Order:
-    """Record an order, cents HT, by who orders (see `order_rules`); the coordinator gives a proof in `note`.
+    """Record an order, cents HT, by who orders (see `projects.orders.rules`); the coordinator gives a proof in `note`.
 
     ValidationError, by field, when it is above the body's maximum, its maximum for the lot or that of the framework
     agreement (R. 2162-4 CCP), or outside the contract's duration. The project's row is locked: two orders at once
