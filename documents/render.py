@@ -23,6 +23,10 @@ LIMIT_MEBIBYTES, MEBIBYTES_PER_MEGABYTE, MOST_MEBIBYTES = 1024, 1024, 3072
 PATIENCE = 4  # seconds of waiting for one of processor
 
 TOO_LONG = "Le document n'a pas pu être mis en page dans le temps permis."
+TOO_BIG = "Le document n'a pas pu être mis en page dans la mémoire permise."
+FAILED = "Le document n'a pas pu être mis en page : "
+# As Python, GLib, the loader of libraries and threads say it.
+_OUT_OF_MEMORY = ("MemoryError", "failed to allocate", "Cannot allocate memory", "Error creating thread")
 
 
 class RenderFailed(Exception):
@@ -74,6 +78,8 @@ def render_pdf(html: str) -> bytes:
     if done.returncode == -signal.SIGXCPU:
         raise RenderFailed(TOO_LONG)
     said = done.stderr.decode(errors="replace").strip()
+    if done.returncode and any(word in said for word in _OUT_OF_MEMORY):
+        raise RenderFailed(TOO_BIG)
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise RenderFailed(f"Le document n'a pas pu être mis en page : {said or 'le moteur de rendu s’est arrêté'}")
+        raise RenderFailed(f"{FAILED}{said or 'le moteur de rendu s’est arrêté'}")
     return done.stdout

@@ -128,12 +128,6 @@ def test_a_page_that_names_an_outside_thing_is_refused(sink: str) -> None:
             render_pdf(f"<html lang=fr><title>x</title><h1>x</h1>{page}</html>")
 
 
-def test_a_page_that_never_ends_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("documents.render.LIMIT_SECONDS", 2)
-    with pytest.raises(RenderFailed, match="dans le temps permis"):
-        render_pdf("<html lang=fr><title>x</title><table><tr><td colspan=1000000>x</table></html>")
-
-
 def test_characters_that_no_bundled_font_has_are_replaced() -> None:
     facts = makers.dossier(2, title="Flèche → coche ☑ idéogramme 漢 émoji 🙂")
     text = pdf.text_of(pdf.pdf_of(makers.issued_html(facts)))

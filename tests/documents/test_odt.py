@@ -17,7 +17,7 @@ from documents.odt import UnknownTag, render_odt
 from documents.render import write_as
 from documents.stamp import Page
 from projects.dossier import Dossier
-from tests.documents import makers, pdf, words
+from tests.documents import makers, words
 from tests.documents.odt_text import NS, blocks, part
 from tests.documents.test_hostile_text import hostile, vectors
 
@@ -101,21 +101,6 @@ def test_hostile_text_is_text_in_the_copy_too(kind: Kind) -> None:
         assert " ".join(blocks(odt)).split() == words.of_html(re.sub("[\x00\x0b\ufffe]", "", page.html)).split()
 
 
-SHORT = "deliberation"
-SPOKEN = [pytest.param(kind, marks=[] if kind.code == SHORT else pytest.mark.slow, id=kind.prefix) for kind in EDITABLE]
-
-
-@pytest.mark.parametrize("kind", SPOKEN)
-def test_the_pdf_says_the_same_things_in_the_same_order(kind: Kind, tmp_path: Path) -> None:
-    """Read through its structure; only the header rows that a page break repeats come again."""
-    page = makers.issued(makers.dossier(2, route=kind.routes[0]), kind.code)
-    spoken, place = _bare(pdf.spoken(pdf.pdf_of(page.html), tmp_path)), 0
-    for text in blocks(render_odt(page)):
-        found = spoken.find(_bare(text), place)
-        assert found >= 0, text
-        place = found + len(_bare(text))
-
-
 def test_libreoffice_opens_every_kind_and_reads_the_same_words(demo: Dossier, tmp_path: Path) -> None:
     pages = {kind.prefix: makers.sample(kind, demo) for kind in EDITABLE}
     for code, page in pages.items():
@@ -126,8 +111,3 @@ def test_libreoffice_opens_every_kind_and_reads_the_same_words(demo: Dossier, tm
     for code, page in pages.items():
         read = (tmp_path / f"{code}.txt").read_text(encoding="utf-8-sig").replace("•", " ")
         assert read.split() == words.of_html(page.html).split()
-
-
-def _bare(text: str) -> str:
-    """Without spaces, which lines swallow."""
-    return re.sub(r"\s", "", text)

@@ -12,17 +12,26 @@ import pytest
 from page import ValidationProfile
 
 from documents.catalogue import KINDS
+from documents.odt import render_odt
+from documents.stamp import Page
 from projects.dossier import Dossier
 from tests.documents import makers, pdf
+from tests.documents.odt_text import blocks
 
 pytestmark = pytest.mark.django_db  # the demo fixture reads the database
 OURS = ("Sans", "Serif")
 
 
 @pytest.fixture(scope="module", params=KINDS, ids=lambda kind: kind.prefix)
-def issue(request: Any, demo: Dossier) -> bytes:
-    """The PDF of each kind."""
-    return pdf.pdf_of(makers.sample(request.param, demo).html)
+def page(request: Any, demo: Dossier) -> Page:
+    """Each kind."""
+    return makers.sample(request.param, demo)
+
+
+@pytest.fixture(scope="module")
+def issue(page: Page) -> bytes:
+    """Its PDF."""
+    return pdf.pdf_of(page.html)
 
 
 def test_the_file_is_sound_for_qpdf(issue: bytes, tmp_path: Path) -> None:
@@ -101,6 +110,20 @@ def test_reference_state_code_and_page_number_stand_in_the_margin(issue: bytes) 
     assert not any("&#" in page for page in pages)
     for number, page in enumerate(pages, start=1):
         assert f"page {number} / {len(pages)}" in page
+
+
+def test_the_editable_copy_says_the_same_things_in_the_same_order(issue: bytes, page: Page) -> None:
+    """Read through the structure, as a screen reader does; only header rows that a page break repeats come again."""
+    spoken, place = _bare(pdf.spoken(issue)), 0
+    for text in blocks(render_odt(page)):
+        found = spoken.find(_bare(text), place)
+        assert found >= 0, text
+        place = found + len(_bare(text))
+
+
+def _bare(text: str) -> str:
+    """Without spaces, which lines swallow."""
+    return re.sub(r"\s", "", text)
 
 
 def test_no_text_is_left_to_a_template(issue: bytes) -> None:
