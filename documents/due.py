@@ -61,10 +61,10 @@ def not_due(kind: Kind, project: Project, *, frozen: bool) -> list[Missing]:
     return []
 
 
-def latest(project: Project, code: str, body: Body | None = None) -> Document | None:
-    """The last issue of a kind that still counts: not of a version given up."""
+def latest(project: Project, code: str, body: Body | None = None, series: str = "") -> Document | None:
+    """The last issue of a kind, in a series, that still counts: not of a version given up."""
     found: Document | None = (
-        Document.objects.filter(project=project, kind=code, body=body)
+        Document.objects.filter(project=project, kind=code, body=body, series=series)
         .exclude(version__given_up_on__isnull=False)
         .order_by("-number")
         .first()

@@ -172,10 +172,15 @@ class Today:
         return context is not None and digest(context) != document.context_sha256
 
     def concerns(self, document: Document, kind: Kind) -> bool:
-        """True for an issue of the version in force, or made before any, whose stage is not past."""
+        """True for an issue of the version in force, or made before any, whose stage is not past.
+
+        A call or an amendment that another has followed is done: what it says is what was called or agreed then.
+        """
         if self.project.state not in STAGES or self.project.state == ProjectState.CLOSED:
             return False
         if document.version_id != (self.version.pk if self.version else None):
+            return False
+        if document.series != kind.series(self.frozen):
             return False
         return kind.stage != ProjectState.CALL or self.project.state in (ProjectState.FRAMING, ProjectState.CALL)
 

@@ -67,14 +67,17 @@ def _store(
     body: Body | None,
     printed: dict[str, Any],
 ) -> Document:
-    earlier = Document.objects.filter(project=project, kind=kind.code, body=body)
+    series = kind.series(subject)
+    earlier = Document.objects.filter(project=project, kind=kind.code, body=body, series=series)
     number = 1 + max(earlier.values_list("number", flat=True), default=0)
-    suffix = f"-{body.siren}" if body else ""
+    suffix = (f"-{series}" if series else "") + (f"-{body.siren}" if body else "")
     context = context_of(kind, subject)
+    printed = {**printed, "title": f"{kind.title} n°\u00a0{series}" if series else kind.title}
     return Document.objects.create(
         project=project,
         kind=kind.code,
         body=body,
+        series=series,
         number=number,
         reference=f"{project.reference}/{kind.prefix}{suffix}-v{number}",
         version=version,
@@ -91,7 +94,6 @@ def _printed(kind: Kind, subject: Subject) -> dict[str, Any]:
     """What the issues of a kind share, whichever body they are for."""
     return {
         "facts_sha256": facts_digest(subject),
-        "title": kind.title,
         "template": kind.template,
         "template_version": kind.template_version,
         "wording": wording.current(),
@@ -183,7 +185,7 @@ def says_today(
     project: Project, kind: Kind, subject: Subject, version: ConventionVersion | None, body: Body | None
 ) -> bool:
     """True when the last issue is of this version and was made with the same words from the same facts."""
-    document = latest(project, kind.code, body)
+    document = latest(project, kind.code, body, kind.series(subject))
     if document is None or document.version != version or document.template_version != kind.template_version:
         return False
     own = dataclasses.replace(subject, siren=body.siren or "") if body else subject

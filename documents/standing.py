@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from documents.catalogue import Kind, kinds_for
+from documents.catalogue import Kind, kind_of, kinds_for
 from documents.due import EXPECTED, STAGES, needs_frozen_text, reached
 from documents.freshness import Mark, Today
 from documents.models import Document, DocumentState
@@ -62,7 +62,8 @@ class Stage:
 
 def stages(project: Project, documents: Iterable[Document], bodies: list[Body], today: Today) -> list[Stage]:
     """Every kind of the route, by stage, with where it stands for these bodies; `documents` carry their state."""
-    documents = [document for document in documents if document.state in COUNTING]
+    earlier = {document.pk for document in followed(documents, today)}
+    documents = [item for item in documents if item.state in COUNTING and item.pk not in earlier]
     marks = today.marks(documents)
     known = {(item.kind, item.body_id): item for item in documents}
     found = []
@@ -73,6 +74,12 @@ def stages(project: Project, documents: Iterable[Document], bodies: list[Body], 
             later = not reached(kinds[0], project.state)
             found.append(Stage(ProjectState(state).label, lines, state == project.state, later))
     return found
+
+
+def followed(documents: Iterable[Document], today: Today) -> list[Document]:
+    """The calls and amendments that stand and that another has followed: done, and still due or in force."""
+    counting = [document for document in documents if document.series and document.state in COUNTING]
+    return [item for item in counting if item.series != kind_of(item.kind, item.route).series(today.frozen)]
 
 
 def _line(

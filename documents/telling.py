@@ -35,15 +35,16 @@ def tell_issued(project: Project, issued: Sequence[Document], actor: Actor) -> N
 
 def holders(issued: Sequence[Document]) -> list[tuple[int, Document]]:
     """(person, new issue) for whoever downloaded an earlier issue of the same document. One query."""
-    by_name = {(document.kind, document.body_id): document for document in issued if document.number > 1}
+    later = [document for document in issued if document.number > 1]
+    by_name = {(document.kind, document.body_id, document.series): document for document in later}
     if not by_name:
         return []
     same = Q()
-    for kind, body_id in by_name:
-        same |= Q(document__kind=kind, document__body_id=body_id)
+    for kind, body_id, series in by_name:
+        same |= Q(document__kind=kind, document__body_id=body_id, document__series=series)
     rows = Download.objects.filter(same, document__project_id=issued[0].project_id).order_by("user_id")
-    taken = rows.values_list("user_id", "document__kind", "document__body_id").distinct()
-    return [(user_id, by_name[kind, body_id]) for user_id, kind, body_id in taken]
+    taken = rows.values_list("user_id", "document__kind", "document__body_id", "document__series").distinct()
+    return [(user_id, by_name[kind, body_id, series]) for user_id, kind, body_id, series in taken]
 
 
 def _message(project: Project, documents: Sequence[Document]) -> Message:

@@ -116,9 +116,19 @@ def builder(cause: str) -> Callable[[Subject], Amendment]:
     return build
 
 
+def number_of(cause: str, subject: Subject) -> str:
+    """The number of the amendment of that cause that is printed now: the last recorded, else the next one."""
+    entry = _entry(subject, cause)
+    return str(entry.number if entry else len(subject.tender.entries) + 1)
+
+
+def _entry(subject: Subject, cause: str) -> Entry | None:
+    return next((row for row in reversed(subject.tender.entries) if cause in ("", row.kind)), None)
+
+
 def _build(subject: Subject, cause: str) -> Amendment:
     before, after = subject.dossier, subject.now or subject.dossier
-    entry = next((row for row in reversed(subject.tender.entries) if cause in ("", row.kind)), None)
+    entry = _entry(subject, cause)
     known, staying = ({party.siren for party in facts.parties} for facts in (before, after))
     joining = [party for party in after.parties if party.siren not in known]
     leaving = [party.name for party in before.parties if party.siren not in staying]

@@ -118,6 +118,11 @@ def build(subject: Subject) -> FundsCall:
     )
 
 
+def number_of(subject: Subject) -> str:
+    """The number of the last call issued, which the document of now is about; that of the first before any."""
+    return str(len(subject.funds.calls) or 1)
+
+
 def _framing(dossier: Dossier, party: Party) -> dict[str, Any]:
     return {
         "reference": dossier.reference,

@@ -18,6 +18,11 @@ TEXT = ("pdf", "odt", "html")
 SHEETS = ("ods", "xlsx")
 
 
+def one_series(subject: Subject) -> str:
+    """Most kinds have one series of issues: each replaces the one before."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of document. `build` works on an empty dossier too: each kind previews before data exists."""
@@ -33,6 +38,8 @@ class Kind:
     per_body: bool = False
     per_need: bool = False  # printed from one need, before any project
     formats: tuple[str, ...] = TEXT
+    # The number of the call or of the amendment that an issue of now is about: issues replace each other within it.
+    series: Callable[[Subject], str] = one_series
 
     @property
     def after_amendments(self) -> bool:

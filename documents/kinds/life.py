@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from documents.contexts import amendment, closing, funds
 from documents.kinds.base import BOTH, CONSTITUTED, RUNNING, Kind
 
 
 def _amendment(code: str, title: str, prefix: str, cause: str) -> Kind:
     build = amendment.builder(cause)
-    return Kind(code, title, prefix, BOTH, CONSTITUTED, build, "print/life/amendment.html")
+    return Kind(
+        code,
+        title,
+        prefix,
+        BOTH,
+        CONSTITUTED,
+        build,
+        "print/life/amendment.html",
+        series=partial(amendment.number_of, cause),
+    )
 
 
 KINDS = (
@@ -27,6 +38,7 @@ KINDS = (
         "print/life/funds_call.html",
         "2",
         per_body=True,
+        series=funds.number_of,
     ),
     Kind("closing-report", "Bilan de clôture", "BILAN", BOTH, RUNNING, closing.build, "print/life/closing.html"),
 )

@@ -43,7 +43,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def with_state(self) -> Self:
         """Adds `state`: a DocumentState value."""
         later = Document.objects.filter(
-            project=OuterRef("project"), kind=OuterRef("kind"), number__gt=OuterRef("number")
+            project=OuterRef("project"),
+            kind=OuterRef("kind"),
+            series=OuterRef("series"),
+            number__gt=OuterRef("number"),
         ).filter(Q(body=OuterRef("body")) | Q(body=None))
         return self.annotate(
             state=Case(
@@ -71,8 +74,10 @@ class Document(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="documents")
     kind = models.CharField("nature", max_length=40)  # code of documents/catalogue.py
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+")
+    # Number of the call for funds or of the amendment it is: call 2 does not replace call 1, which stays due.
+    series = models.CharField(max_length=6, default="", blank=True)
     number = models.PositiveSmallIntegerField("version")
-    reference = models.CharField(max_length=60, unique=True)  # P-2026-014/CONV-v3
+    reference = models.CharField(max_length=60, unique=True)  # P-2026-014/CONV-v3, P-2026-014/APPEL-2-213801517-v1
     version = models.ForeignKey(ConventionVersion, models.PROTECT, null=True, related_name="documents")
     context = models.JSONField()
     context_sha256 = models.CharField(max_length=64)
@@ -95,9 +100,9 @@ class Document(models.Model):
     class Meta:
         ordering = ["kind", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "kind", "body", "number"], name="issue_once"),
+            models.UniqueConstraint(fields=["project", "kind", "body", "series", "number"], name="issue_once"),
             models.UniqueConstraint(
-                fields=["project", "kind", "number"], condition=Q(body=None), name="common_issue_once"
+                fields=["project", "kind", "series", "number"], condition=Q(body=None), name="common_issue_once"
             ),
         ]
 

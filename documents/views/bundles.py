@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import cast
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from documents import background, store
 from documents.bulk import ask, log_downloads, plan, progress, readable, restart
 from documents.forms.workspace import ArchiveForm
-from documents.freshness import behind_convention, in_words
-from documents.models import Bundle, BundleKind, BundleStatus
+from documents.freshness import Today
+from documents.guarding import refuse
+from documents.models import Bundle, BundleKind, BundleStatus, Document
 from documents.views.files import stored_file
 from documents.views.issues import own_bodies, takes_part
 from procurement.access import ActorRequest, fetch, member, page
@@ -44,9 +46,11 @@ def bundle_ask(request: ActorRequest, ref: str) -> HttpResponse:
             raise PermissionDenied("Les documents de tous les organismes sont réunis par le coordinateur.")
     else:
         body = _body(project, given["organisme"], request)
-    if given["sort"] == BundleKind.SIGNING:
-        _refuse_stale(project)
     documents = plan(project, given["sort"], body=body, kinds=given["nature"])
+    if given["sort"] == BundleKind.BODY:
+        documents = _up_to_date(project, documents, request)
+    else:
+        refuse(project, documents, SIGN)
     if not documents:
         raise Blocked(SIGN, [Missing("au moins un document émis")])
     return redirect("bundle", ask(project, given["sort"], documents, actor=request.actor, body=body).pk)
@@ -59,11 +63,14 @@ def _body(project: Project, siren: str, request: ActorRequest) -> Body:
     raise Http404("organisme inconnu")
 
 
-def _refuse_stale(project: Project) -> None:
-    """What no longer says what is so is not sent to sign (quality.md, D3)."""
-    verdict = behind_convention(project)
-    if verdict.stale:
-        raise Blocked(SIGN, [Missing(f"une convention à jour : {in_words(verdict.changed)}")])
+def _up_to_date(project: Project, documents: list[Document], request: ActorRequest) -> list[Document]:
+    """Without those that no longer say what is so; whoever asked is told which."""
+    marks = Today(project).marks(documents)
+    stale = [document for document in documents if marks[document.pk].stale]
+    if stale:
+        names = ", ".join(document.reference for document in stale)
+        messages.warning(request, f"Sans les documents périmés : {names}.")
+    return [document for document in documents if document not in stale]
 
 
 def _bundle(request: ActorRequest, pk: uuid.UUID) -> Bundle:
@@ -105,6 +112,8 @@ def bundle_download(request: ActorRequest, pk: uuid.UUID) -> HttpResponse:
     found = _bundle(request, pk)
     if not found.ready:
         return redirect("bundle", pk)
+    if found.kind == BundleKind.SIGNING:  # facts may have changed since it was asked for
+        refuse(found.project, found.documents.all(), SIGN)
     try:
         response = stored_file(store.archive_path(found.sha256), found.name)
     except OSError:  # swept since: it is made again

@@ -51,7 +51,7 @@ def _detail(request: ActorRequest, document: Document, form: WaiveForm | None = 
     verdict = Today(document.project).verdict(document)
     coordinates = rules.is_coordinator(document.project, request.actor)
     same = Document.objects.visible_to(request.actor).with_state().defer("context")
-    versions = same.filter(project=document.project, kind=document.kind, body=document.body).order_by("-number")
+    versions = same.filter(**_same(document)).order_by("-number")
     log = Download.objects.filter(document=document).visible_to(request.actor).select_related("user", "body")
     context: dict[str, Any] = {
         "document": document,
@@ -67,6 +67,11 @@ def _detail(request: ActorRequest, document: Document, form: WaiveForm | None = 
     }
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "documents/detail.html", context, status=status)
+
+
+def _same(document: Document) -> dict[str, Any]:
+    """What the versions of one document share."""
+    return {name: getattr(document, name) for name in ("project", "kind", "body", "series")}
 
 
 def _formats(document: Document) -> list[str]:
@@ -98,9 +103,7 @@ def document_waive(request: ActorRequest, project: str, name: str) -> HttpRespon
 def document_compare(request: ActorRequest, project: str, name: str, other: int) -> HttpResponse:
     """Two issues of the same document: the facts that changed, then the text side by side, the older on the left."""
     document = issue_or_404(request, project, name)
-    same = Document.objects.visible_to(request.actor).filter(
-        project=document.project, kind=document.kind, body=document.body
-    )
+    same = Document.objects.visible_to(request.actor).filter(**_same(document))
     with_it: Document = fetch(same.select_related("project", "body", "version", "wording"), number=other)
     if with_it == document:
         raise Http404("la même version")

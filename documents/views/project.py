@@ -14,7 +14,7 @@ from documents.catalogue import UnknownKind
 from documents.freshness import Today
 from documents.issuing import issue_kind
 from documents.models import Document, DocumentState
-from documents.standing import stages, to_do
+from documents.standing import followed, stages, to_do
 from documents.views.issues import own_bodies, row_of, takes_part
 from procurement.access import Actor, ActorRequest, member, page
 from procurement.models import Body
@@ -48,12 +48,14 @@ def _documents(project: Project, actor: Actor, bodies: list[Body], *, shown: Seq
         "context", "version__facts"
     )  # each as long as a convention
     documents = list(visible.order_by("kind", "body__name", "-number"))
-    found = stages(project, documents, bodies, Today(project))
+    today = Today(project)
+    found = stages(project, documents, bodies, today)
     past = [item for item in documents if item.state in (DocumentState.SUPERSEDED, DocumentState.REVOKED)]
     return {
         "stages": found,
         "to_do": to_do(found),
         "past": [row_of(item) for item in past if item.body is None or item.body in shown],
+        "followed": [row_of(item) for item in followed(documents, today) if item.body is None or item.body in shown],
         "bodies": [body for body in shown if actor.belongs_to(body.pk) or rules.is_coordinator(project, actor)],
         "any_own": any(item.body_id for item in documents),
         "any": bool(documents),

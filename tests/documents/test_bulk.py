@@ -315,7 +315,7 @@ def test_nothing_is_sent_to_sign_once_the_facts_changed(project: Project, browse
     Body.objects.filter(pk=row.body_id).update(name="Autre nom")
     response = ask_on_page(browser, project, sort="signing", organisme=row.body.siren or "")
     assert response.status_code == 409
-    assert "une convention à jour" in response.content.decode()
+    assert "une version à jour de « Convention constitutive »" in response.content.decode()
 
 
 # Upkeep ---------------------------------------------------------------------------------------------------------------

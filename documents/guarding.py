@@ -1,0 +1,44 @@
+"""What no longer says what is so, or was replaced, is not sent, voted, signed or shown to candidates (D3, F25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from documents.freshness import Mark, Today
+from documents.models import Document, DocumentState
+from documents.models.issues import DocumentQuerySet
+from procurement.steps import Blocked, Missing, Step
+from projects.models import Project
+
+COUNTING = (DocumentState.ISSUED, DocumentState.IN_FORCE)
+
+
+def marked(project: Project, wanted: DocumentQuerySet) -> list[tuple[Document, Mark]]:
+    """These issues of a project, each with its state and where it stands beside the facts of now."""
+    found = wanted.with_state().select_related("body", "version", "project").defer("context", "version__facts")
+    documents = list(found)
+    marks = Today(project).marks(document for document in documents if document.state in COUNTING)
+    return [(document, marks.get(document.pk, Mark.FRESH)) for document in documents]
+
+
+def not_to_leave(project: Project, documents: Iterable[Document]) -> list[Missing]:
+    """One line for each of these issues that must not be sent any more; empty when all may be."""
+    wanted: DocumentQuerySet = Document.objects.filter(pk__in=[document.pk for document in documents])
+    return [line for document, mark in marked(project, wanted) if (line := said(document, mark))]
+
+
+def said(document: Document, mark: Mark) -> Missing | None:
+    """What stands against sending this issue, None when nothing does."""
+    if document.state not in COUNTING:
+        return Missing(
+            f"la version en vigueur de « {document.title} » : {document.reference} est remplacée", "documents/"
+        )
+    if mark.stale:
+        return Missing(f"une version à jour de « {document.title} » : {document.reference} est périmée", "documents/")
+    return None
+
+
+def refuse(project: Project, documents: Iterable[Document], step: Step) -> None:
+    """Raise Blocked when one of these issues must not leave."""
+    if missing := not_to_leave(project, documents):
+        raise Blocked(step, missing)
