@@ -20,7 +20,7 @@ from documents.facts import acts_of, subject_of
 from documents.models import Document
 from documents.printing import context_of, digest, facts_digest, page_of
 from documents.render import RenderFailed, render_pdf
-from documents.telling import tell_issued
+from documents.telling import tell_holders, tell_issued
 from procurement import clock
 from procurement.access import Actor
 from procurement.events import AbstractEvent, append
@@ -233,16 +233,21 @@ def _produce_quietly(document: Document) -> None:
 
 @after_step(Project, "freeze")
 def issue_on_freeze(project: Project, actor: Actor, event: AbstractEvent) -> None:
-    """The frozen version becomes a convention, a specification, and a model deliberation for each party."""
+    """The frozen version becomes a convention, a specification, and a model deliberation for each party.
+
+    The step tells the parties; whoever holds an earlier version is told here, party or not.
+    """
     version = project.current_version()
     assert version is not None  # the freeze has just stored it: documents is loaded after projects
     subject = Subject(dossiers.from_json(version.facts))
+    issued: list[Document] = []
     for kind in kinds_for(project.route):
         if kind.code in ON_FREEZE:
-            issue(project, kind, subject, actor=actor, version=version)
+            issued.append(issue(project, kind, subject, actor=actor, version=version))
         elif kind.code in PER_BODY_ON_FREEZE:
             parties = [body for body in _parties(project, subject) if body is not None]
-            issue_for_each(project, kind, subject, actor=actor, version=version, bodies=parties)
+            issued += issue_for_each(project, kind, subject, actor=actor, version=version, bodies=parties)
+    tell_holders(project, issued, actor)
 
 
 @after_step(Project, "constitute")
@@ -251,4 +256,5 @@ def certify(project: Project, actor: Actor, event: AbstractEvent) -> None:
     version = project.current_version()
     assert version is not None  # the step requires it
     subject = Subject(dossiers.from_json(version.facts), acts=acts_of(project))
-    issue(project, kind_of("certificate", project.route), subject, actor=actor, version=version)
+    certificate = issue(project, kind_of("certificate", project.route), subject, actor=actor, version=version)
+    tell_holders(project, [certificate], actor)

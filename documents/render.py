@@ -26,7 +26,13 @@ TOO_LONG = "Le document n'a pas pu être mis en page dans le temps permis."
 TOO_BIG = "Le document n'a pas pu être mis en page dans la mémoire permise."
 FAILED = "Le document n'a pas pu être mis en page : "
 # As Python, GLib, the loader of libraries and threads say it.
-_OUT_OF_MEMORY = ("MemoryError", "failed to allocate", "Cannot allocate memory", "Error creating thread")
+_OUT_OF_MEMORY = (
+    "MemoryError",
+    "failed to allocate",
+    "Cannot allocate memory",
+    "failed to map segment",
+    "Error creating thread",
+)
 
 
 class RenderFailed(Exception):
@@ -81,5 +87,5 @@ def render_pdf(html: str) -> bytes:
     if done.returncode and any(word in said for word in _OUT_OF_MEMORY):
         raise RenderFailed(TOO_BIG)
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise RenderFailed(f"{FAILED}{said or 'le moteur de rendu s’est arrêté'}")
+        raise RenderFailed(f"{FAILED}{said.partition(chr(10))[0][:300] or 'le moteur de rendu s’est arrêté'}")
     return done.stdout

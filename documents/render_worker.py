@@ -18,6 +18,7 @@ import re
 import resource
 import sys
 import tempfile
+import unicodedata
 import warnings
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,20 @@ SUBSTITUTES = {"→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "≥": ">=",
 ATTACHMENT = re.compile(
     r'<meta name="attachment" title="([^"]*)" data-description="([^"]*)" data-day="([^"]*)" content="([^"]*)">'
 )
-SUBSTITUTES |= {"‐": "-", "‑": "-"}
+SUBSTITUTES |= {
+    "‐": "-",
+    "‑": "-",
+    "′": "'",
+    "″": '"',
+    "▪": "•",
+    "▫": "-",
+    "□": "[ ]",
+    "Ω": "ohm",
+    "\u2126": "ohm",
+    "µ": "u",
+    "μ": "u",
+}
+ACCENTED = re.compile(r"[^\W\d_][\u0300-\u036f]+")  # never a sign of the page itself, which an accent would change
 SUBSTITUTES |= {"☐": "[ ]", "☑": "[x]", "☒": "[x]", "✓": "[x]", "✔": "[x]", "●": "•", "■": "•", "№": "n°", "‾": "-"}
 UA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
 </rdf:Description>
@@ -80,9 +94,25 @@ def _glyphs() -> frozenset[int]:
 
 
 def printable(html: str) -> str:
-    """Replace what the bundled fonts cannot draw, so that no page holds an empty box or a foreign font."""
+    """Replace what the bundled fonts cannot draw, so that no page holds an empty box or a foreign font.
+
+    What people paste from a word processor or a page: letters with a separate accent are composed, blanks of any width
+    are spaces, marks without a drawing (soft hyphen, zero width) go, ligatures and old signs become their letters.
+    """
     known = _glyphs()
-    return "".join(char if ord(char) in known else SUBSTITUTES.get(char, "?") for char in html)
+    html = ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), html)
+    return "".join(char if ord(char) in known else _instead(char, known) for char in html)
+
+
+def _instead(char: str, known: frozenset[int]) -> str:
+    if char in SUBSTITUTES:
+        return SUBSTITUTES[char]
+    if unicodedata.category(char) in ("Cf", "Mn", "Me"):  # not drawn: formats, and accents left alone
+        return ""
+    plain = unicodedata.normalize("NFKC", char)
+    if char.isspace() or plain.isspace():
+        return " "
+    return plain if all(ord(letter) in known for letter in plain) else "?"
 
 
 def attached(html: str) -> tuple[str, list[tuple[str, str, dt.datetime, bytes]]]:

@@ -27,6 +27,9 @@ class Standing:
     urgent: bool = False  # the procedure waits for it
 
 
+OUTSIDE = Standing("Hors du texte", "neutral", "L'organisme n'est pas partie au texte.")
+
+
 @dataclass(frozen=True)
 class Entry:
     """One document of a kind: the common one, or that of a body."""
@@ -34,6 +37,11 @@ class Entry:
     body: Body | None
     document: Document | None
     standing: Standing
+
+    @property
+    def previews(self) -> bool:
+        """True when a draft can be printed for it: it is a party."""
+        return self.standing is not OUTSIDE
 
 
 @dataclass(frozen=True)
@@ -91,10 +99,13 @@ def _line(
     today: Today,
 ) -> Line:
     entries = []
+    parties = {party.siren for party in today.frozen.dossier.parties}
     for body in bodies if kind.per_body else [None]:
         document = known.get((kind.code, body.pk if body else None))
         mark = marks[document.pk] if document else Mark.FRESH
-        entries.append(Entry(body, document, _standing(project, kind, document, mark, today)))
+        outside = body is not None and document is None and body.siren not in parties
+        standing = OUTSIDE if outside else _standing(project, kind, document, mark, today)
+        entries.append(Entry(body, document, standing))
     standing = _summary(entries) if kind.per_body else entries[0].standing
     return Line(kind, tuple(entries), standing)
 
@@ -129,6 +140,7 @@ def _summary(entries: list[Entry]) -> Standing:
     """The bodies' own documents in one line: the worst of them gives the tone, their numbers the words."""
     if not entries:
         return Standing("Sans organisme", "neutral")
+    entries = [entry for entry in entries if entry.previews] or entries
     issued = [entry for entry in entries if entry.document]
     if not issued:
         return entries[0].standing

@@ -33,6 +33,14 @@ def tell_issued(project: Project, issued: Sequence[Document], actor: Actor) -> N
     queue_each({user_id: _message(project, own) for user_id, own in theirs.items()}, but=actor.user_id)
 
 
+def tell_holders(project: Project, issued: Sequence[Document], actor: Actor) -> None:
+    """Whoever holds an issue that these replace, and they alone; one message a person."""
+    theirs: dict[int, list[Document]] = {}
+    for user_id, document in holders(issued):
+        theirs.setdefault(user_id, []).append(document)
+    queue_each({user_id: _message(project, own) for user_id, own in theirs.items()}, but=actor.user_id)
+
+
 def holders(issued: Sequence[Document]) -> list[tuple[int, Document]]:
     """(person, new issue) for whoever downloaded an earlier issue of the same document. One query."""
     later = [document for document in issued if document.number > 1]

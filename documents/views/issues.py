@@ -100,7 +100,10 @@ def draft(request: ActorRequest, ref: str, kind: str, form: str) -> HttpResponse
     try:
         subject = for_reader(subject_of(project, siren=siren), project, request.actor)
         content = write_as(preview(wanted, subject), form)
-    except (RenderFailed, KeyError) as failure:  # KeyError: a body that is not in the frozen version
+    except KeyError:
+        message = "Cet organisme n'est pas partie au texte : il l'est après une nouvelle version, ou un avenant."
+        return render(request, "documents/failed.html", {"message": message, "final": True}, status=409)
+    except RenderFailed as failure:
         return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
     suffix = f"-{siren}" if siren else ""
     return file(content, f"{ref}-{wanted.prefix}{suffix}-projet.{form}")

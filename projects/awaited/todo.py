@@ -12,6 +12,7 @@ from procurement import clock
 from procurement.access import Actor
 from procurement.models import Role
 from projects import queries, rules
+from projects.awaited.texts import text_todos
 from projects.consultation.todo import PREFETCH, awaited, route_of
 from projects.enums import NeedState, ParticipationState, ProjectState
 from projects.models import LeadChange, Need, Participation, Project
@@ -46,6 +47,7 @@ def todos(actor: Actor, project: Project | None = None) -> list[Todo]:
     if project is None or project.two_person_above_cents is not None:
         found.extend(_to_confirm(actor, project))
     found.extend(_of_lead_changes(actor, project))
+    found.extend(Todo(*row[:5]) for row in text_todos(actor, project))
     found.extend(Todo(*row) for row in order_todos(actor, own, animated))
     if project is None:
         found.extend(_of_needs(queries.own_drafts(actor)))

@@ -13,6 +13,7 @@ import pytest
 
 from documents.catalogue import KINDS, Kind
 from documents.render import RenderFailed, render_pdf
+from documents.render_worker import printable
 from projects.dossier import Dossier, Subsidy
 from tests.documents import makers, pdf, words
 
@@ -132,3 +133,20 @@ def test_characters_that_no_bundled_font_has_are_replaced() -> None:
     facts = makers.dossier(2, title="Flèche → coche ☑ idéogramme 漢 émoji 🙂")
     text = pdf.text_of(pdf.pdf_of(makers.issued_html(facts)))
     assert "Flèche -> coche [x] idéogramme ? émoji ?" in text
+
+
+PASTED = [
+    ("alinéa,\tsuite", "alinéa, suite"),
+    ("coop\u00adération\u200b", "coopération"),
+    ("\ufeffMairie\u200e", "Mairie"),
+    ("deux\u2003cadratins", "deux cadratins"),
+    ("franc\u0327ais, e\u0301tat", "français, état"),
+    ("o\ufb03ciel", "officiel"),
+    ("12\u2032, ▪ 5 µs, 3 \u2126", "12', • 5 us, 3 ohm"),
+    ("<p\u0338>", "<p>"),
+]
+
+
+@pytest.mark.parametrize(("typed", "shown"), PASTED)
+def test_what_is_pasted_from_a_word_processor_is_printed_without_a_question_mark(typed: str, shown: str) -> None:
+    assert printable(typed) == shown

@@ -18,9 +18,10 @@ from documents import issuing, store
 from documents.catalogue import kind_of
 from documents.contexts.subject import Subject
 from documents.issuing import bytes_of, issue
-from documents.models import Document, DocumentState
+from documents.models import Document, DocumentState, Download
 from documents.printing import canonical, context_of, page_of
 from documents.render import RenderFailed, render_pdf
+from procurement.letters import Letter
 from procurement.workflow import perform
 from projects import dossier as dossiers
 from projects.enums import ProjectState
@@ -82,6 +83,19 @@ def test_freezing_issues_the_convention_and_the_specification(project: Project) 
         document.context_sha256 == hashlib.sha256(canonical(document.context).encode()).hexdigest()
         for document in found
     )
+
+
+def test_whoever_took_a_version_is_told_of_the_next_freeze_even_outside_the_project(
+    project: Project, document: Document
+) -> None:
+    """A person of a body that left, a viewer: those who still have the old file (F25)."""
+    reader = makers.member().user
+    assert reader is not None
+    Download.objects.create(document=document, user=reader, form="pdf", sha256="0" * 64)
+    refreeze(project)
+    [letter] = Letter.objects.filter(code="document_replaced")
+    assert letter.user == reader
+    assert "ne vous servez plus de l'ancienne" in letter.text
 
 
 def test_the_issue_is_in_the_journal(project: Project, document: Document) -> None:

@@ -8,6 +8,7 @@ from documents import issuing, render
 from documents.models import Document
 from documents.render import RenderFailed
 from procurement.access import Actor
+from procurement.models import Role
 from projects.enums import ProjectState
 from projects.models import Project
 from tests import makers
@@ -114,6 +115,25 @@ def test_a_name_that_is_no_issue_is_not_found(project: Project, browser: Browser
 def test_an_unknown_kind_or_one_of_another_route_has_no_preview(project: Project, browser: Browser) -> None:
     browser.sign_in(makers.characters(project).member.user)
     assert browser.get(f"/projets/{project.reference}/documents/apercu/inconnu.pdf").status_code == 404
+
+
+def test_a_body_outside_the_frozen_text_is_offered_no_draft_and_told_why(browser: Browser) -> None:
+    """It is interested still, and gave no intention: the deliberation has nothing to say of it."""
+    bodies = [makers.make_body(name) for name in "ABC"]
+    project = makers.make_project(ProjectState.CALL, bodies=bodies)
+    for row in project.participations.exclude(body=bodies[2]):
+        makers.declare(row)
+    coordinator = makers.coordinator_of(project)
+    makers.perform(Project, project.pk, "close_call", actor=coordinator, note="fin")
+    makers.perform(Project, project.pk, "freeze", actor=coordinator)
+    browser.sign_in(makers.holder(bodies[2], Role.LEGAL).user)
+    page = browser.get(f"/projets/{project.reference}/documents/").content.decode()
+    assert f"organisme={bodies[2].siren}" not in page
+    address = f"/projets/{project.reference}/documents/apercu/deliberation.pdf?organisme={bodies[2].siren}"
+    response = browser.get(address)
+    assert response.status_code == 409
+    assert "n'est pas partie au texte" in response.content.decode().replace("&#x27;", "'")
+    assert "Réessayez" not in response.content.decode()
 
 
 def test_a_document_that_cannot_be_made_says_so(
