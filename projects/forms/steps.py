@@ -13,6 +13,7 @@ from projects.forms.delegations import offer_delegations, signed_by_delegation
 from projects.forms.intentions import DeclareForm
 from projects.forms.step_base import StepForm
 from projects.models import Participation, Project
+from projects.reading import NOBODY, freeze_notice
 
 
 class ExtendForm(StepForm):
@@ -20,6 +21,18 @@ class ExtendForm(StepForm):
 
     facts_from = ("cut_off",)
     cut_off = DateField(label="Nouvelle date limite", help_text="Jusqu'à 23 h 59, heure de Paris.")
+
+
+class FreezeForm(StepForm):
+    """Why nobody was asked to read the text, when nobody was: everyone's agreement is the rule (domain.md §4.1, G3)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if freeze_notice(self.obj, self.step) == NOBODY:
+            note = self.fields["note"]
+            note.label, note.required = "Pourquoi figer sans l'accord des membres sur le texte", True
+            note.help_text = "Sinon, ouvrez d'abord la relecture. Le motif figure au journal, que les membres lisent."
+            note.error_messages["required"] = "Donnez le motif, ou ouvrez la relecture."
 
 
 class AuthoriseForm(StepForm):
@@ -101,6 +114,7 @@ class NoAwardForm(StepForm):
 
 FORMS: dict[tuple[type[Project] | type[Participation], str], type[StepForm]] = {
     (Project, "extend_call"): ExtendForm,
+    (Project, "freeze"): FreezeForm,
     (Project, "no_award"): NoAwardForm,
     (Participation, "declare"): DeclareForm,
     (Participation, "authorise"): AuthoriseForm,

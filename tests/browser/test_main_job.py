@@ -86,6 +86,7 @@ def test_from_two_needs_to_a_constituted_grouping(chromium: Browser, live_server
         page.get_by_label("Note").fill("tout le monde a répondu")
         press(page, "Clore l'appel")
         follow(page, "Figer la convention")
+        page.get_by_label("Pourquoi figer sans l'accord").fill("les deux services l'ont relue ensemble")
         press(page, "Figer la convention")
     for user in (coordinator, agent):
         with person(chromium, live_server.url, user) as page:

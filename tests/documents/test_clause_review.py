@@ -22,6 +22,7 @@ from projects.models.terms import terms_of
 from tests import makers
 from tests.documents import words
 from tests.documents.makers import draft_html
+from tests.house.browser import Browser
 
 pytestmark = pytest.mark.django_db
 RETRAIT = "convention/14-retrait"
@@ -219,8 +220,14 @@ def opened(project: Project) -> Review:
     return review.open_review(project, answer_by=None, actor=makers.coordinator_of(project))
 
 
-def test_without_a_review_the_freeze_asks_for_nothing_more(project: Project) -> None:
-    freeze(project)
+def test_without_a_review_the_page_asks_why_and_the_journal_keeps_it(project: Project) -> None:
+    browser = Browser().sign_in(makers.coordinator_of(project).user)
+    page = f"/projets/{project.reference}/etape/freeze/"
+    response = browser.submit(page)
+    assert response.status_code == 422
+    assert "ouvrez la relecture" in response.content.decode()
+    assert browser.submit(page, {"note": "Relu ensemble le 3 mars."}).status_code == 302
+    assert Event.objects.get(project=project, step="freeze").note == "Relu ensemble le 3 mars."
 
 
 def test_once_open_the_freeze_waits_for_every_listed_member(project: Project) -> None:
