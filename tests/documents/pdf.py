@@ -37,10 +37,30 @@ def spoken(pdf: bytes) -> str:
 
     `pdfinfo -struct-text` says the same, in 17 s for thirty pages.
     """
-    drawn = {
-        (page.objgen, number): text for page in opened(pdf).pages for number, text in _text_by_number(page).items()
-    }
-    return "".join(_said(opened(pdf).Root.StructTreeRoot, drawn))
+    return said_under(pdf, opened(pdf).Root.StructTreeRoot)
+
+
+def said_under(pdf: bytes, element: Any) -> str:
+    """The same of one element."""
+    return "".join(_said(element, _drawn(pdf)))
+
+
+@functools.lru_cache(maxsize=4)
+def _drawn(pdf: bytes) -> dict[tuple[Any, int], str]:
+    pages = opened(pdf).pages
+    return {(page.objgen, number): text for page in pages for number, text in _text_by_number(page).items()}
+
+
+def pages_under(element: Any) -> Iterator[Any]:
+    """The page of each piece of content of an element and of those it holds."""
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, int):
+            yield element.Pg
+        elif kid.get("/Type") == "/MCR":
+            yield kid.get("/Pg", element.get("/Pg"))
+        elif "/S" in kid:
+            yield from pages_under(kid)
 
 
 def _said(element: Any, drawn: dict[tuple[Any, int], str]) -> Iterator[str]:
