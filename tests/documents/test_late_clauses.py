@@ -16,6 +16,7 @@ from documents.facts import dossier_of, subject_of
 from documents.freshness import Today
 from documents.issuing import issue_kind
 from documents.models import Document, UndoneAgreement
+from documents.printing import digest
 from documents.standing import stages
 from procurement.access import Actor
 from procurement.letters import Letter
@@ -163,7 +164,7 @@ def test_once_launched_they_change_no_more_whoever_asks() -> None:
         with pytest.raises(PermissionDenied, match="Le dossier de consultation est publié"):
             act()
     coordinator = makers.coordinator_of(project)
-    perform(Project, project.pk, "no_award", actor=coordinator, note="infructueux")  # a next consultation has its words
+    perform(Project, project.pk, "no_award", actor=coordinator, ending="unsuccessful", note="aucune offre")
     drafting.settle(project, made.pk, accept=True, actor=legal(project))
     assert text_of(project) == OWN
 
@@ -233,8 +234,10 @@ def test_an_issue_of_before_the_articles_is_not_out_of_date_for_what_it_alone_sa
     document = Document.objects.get(project=constituted, kind="ccap")
     then = {name: value for name, value in document.context.items() if name not in ("prose", "annexes")}
     document.context = {**then, "licence": "EUPL-1.2", "va_days": "30"}
-    assert Today(constituted).would_say(document) == document.context
+    document.context_sha256 = digest(document.context)
+    assert not Today(constituted).verdict(document).stale
     document.context["lead"] = "Une autre"
+    document.context_sha256 = digest(document.context)
     assert Today(constituted).verdict(document).stale
 
 
