@@ -15,6 +15,7 @@ from documents.clauses.printed import agreed, frozen, models_for, sources, with_
 from documents.facts import dossier_of, subject_of
 from documents.freshness import Today
 from documents.issuing import issue_kind
+from documents.launch import consultation_documents
 from documents.models import Document, UndoneAgreement
 from documents.printing import digest
 from documents.standing import stages
@@ -225,6 +226,10 @@ def test_an_issue_whose_words_changed_is_out_of_date_and_says_which(constituted:
     counting = Document.objects.filter(project=project).with_state()
     shown = [line for stage in stages(project, counting, [], today) for line in stage.lines]
     assert [line.kind.code for line in shown if line.standing.label == "Périmé"] == ["ccap"]
+    held_up = [
+        item.label for item in consultation_documents(Project.objects.get(pk=project.pk)) if "périmée" in item.label
+    ]
+    assert [documents["ccap"].reference in label for label in held_up] == [True]  # the launch waits for the next issue
     [second] = issue_kind(project, "ccap", makers.coordinator_of(project))
     assert "150\N{NO-BREAK SPACE}€" in json.dumps(second.context["prose"], ensure_ascii=False)
 
