@@ -1,7 +1,8 @@
 """Working on the words before they are frozen: amend a clause, propose, accept, go back to the model, settle terms.
 
-The lead body's legal team decides of the text; the coordinator proposes; every member comments. Nothing changes once a
-version is frozen. Whoever had agreed to the draft is told when it changes.
+The lead body's legal team decides of the text; the coordinator proposes; every member comments. What members agree to
+changes no more once a version is frozen, and whoever had agreed to the draft is told when it changes. What is put to
+candidates (late words, ADR 22) changes until the consultation is launched, and undoes no agreement.
 """
 
 from __future__ import annotations
@@ -21,19 +22,23 @@ from documents.clause_messages import tell_proposed, tell_settled
 from documents.clauses.difference import changed
 from documents.clauses.facts import facts
 from documents.clauses.markdown import check
-from documents.clauses.models import Model
+from documents.clauses.models import Model, is_late
 from documents.clauses.printed import models_for
+from documents.facts import dossier_of
 from documents.undoing import tell_undone
 from procurement.access import Actor
 from procurement.events import append
 from procurement.models import Role
 from procurement.workflow import locked
 from projects import rules
-from projects.assembly import assemble
 from projects.dossier import Dossier
+from projects.enums import ProjectState
 from projects.models import AgreementTerms, ClauseRevision, Project, RevisionState
 from projects.models.clauses import latest_revisions
+from projects.requirements.movements import UNTIL_LAUNCH
 
+GIVEN_UP = "Le projet est abandonné : ses textes ne se modifient plus."
+PUBLISHED = "Le dossier de consultation est publié : le règlement et le CCAP ne se modifient plus."
 FROZEN = "Le texte ne se modifie plus : une version est figée, ou le groupement est constitué."
 NOT_YOURS = "Ces textes se modifient par le service juridique de l'organisme coordonnateur ; le coordinateur propose."
 
@@ -64,15 +69,25 @@ def model_of(dossier: Dossier, code: str) -> Model:
     raise Http404("pas d'article de ce nom")
 
 
+def closed(project: Project, code: str = "") -> str:
+    """Why a clause changes no more (without `code`: the terms), as a French sentence; "" while it may."""
+    if not is_late(code):
+        return "" if project.open_to_changes() else FROZEN
+    if project.state in UNTIL_LAUNCH:
+        return ""
+    return GIVEN_UP if project.state == ProjectState.ABANDONED else PUBLISHED
+
+
 @contextmanager
-def _working(project: Project, actor: Actor) -> Iterator[Project]:
-    """The project under its lock, if its words may change; who agreed to the draft is told when it did."""
+def _working(project: Project, actor: Actor, code: str = "") -> Iterator[Project]:
+    """The project under its lock, if the clause (or the terms) may change; who agreed is told if the draft did."""
     with transaction.atomic():
         found = locked(Project, project.pk, actor)
-        if not found.open_to_changes():
-            raise PermissionDenied(FROZEN)
+        if reason := closed(found, code):
+            raise PermissionDenied(reason)
         yield found
-        tell_undone(found, actor)
+        if not is_late(code):
+            tell_undone(found, actor)
 
 
 def amend(
@@ -86,8 +101,8 @@ def amend(
     text = text.replace("\r\n", "\n").strip()
     if not proposes(project, actor):
         raise PermissionDenied(NOT_YOURS)
-    with _working(project, actor) as found:
-        dossier = assemble(found, bare=True)
+    with _working(project, actor, code) as found:
+        dossier = dossier_of(found, bare=True)
         model = model_of(dossier, code)
         check(text, model.known, model.tables, model.needed)
         own, base = latest_revisions(found).get(code), model.text(facts(dossier))
@@ -105,8 +120,8 @@ def back_to_model(project: Project, code: str, *, actor: Actor) -> ClauseRevisio
     """Print the model's words again, by the lead body's legal team. None when it was so already."""
     if not decides(project, actor):
         raise PermissionDenied(NOT_YOURS)
-    with _working(project, actor) as found:
-        dossier = assemble(found, bare=True)
+    with _working(project, actor, code) as found:
+        dossier = dossier_of(found, bare=True)
         model = model_of(dossier, code)
         own = latest_revisions(found).get(code)
         if own is None or not own.text:
@@ -148,12 +163,13 @@ def settle(project: Project, pk: int, *, accept: bool, actor: Actor) -> ClauseRe
     """Take or refuse the coordinator's proposal, by the lead body's legal team; once taken it is the last revision."""
     if not decides(project, actor):
         raise PermissionDenied(NOT_YOURS)
-    with _working(project, actor) as found:
-        rows = ClauseRevision.objects.filter(project=found, status=RevisionState.PROPOSED).select_related("made_by")
+    rows = ClauseRevision.objects.filter(project=project, status=RevisionState.PROPOSED).select_related("made_by")
+    code = rows.filter(pk=pk).values_list("code", flat=True).first() or ""
+    with _working(project, actor, code) as found:
         revision = rows.filter(pk=pk).first()
         if revision is None:
             raise Http404("pas de proposition en attente")
-        model = model_of(assemble(found, bare=True), revision.code)
+        model = model_of(dossier_of(found, bare=True), revision.code)
         if accept:
             revision.number = _next(found, revision.code)
         revision.status = RevisionState.ACCEPTED if accept else RevisionState.REFUSED
@@ -192,7 +208,7 @@ def set_terms(project: Project, *, actor: Actor, vehicle: str = "", **fields: An
 def _journal(project: Project, step: str, model: Model, revision: ClauseRevision, actor: Actor) -> None:
     event = project.new_event()
     event.step = step
-    event.note = model.heading + (f" : {revision.reason}" if revision.reason else "")
+    event.note = model.entry + (f" : {revision.reason}" if revision.reason else "")
     digest = hashlib.sha256(revision.text.encode()).hexdigest()
     event.facts = {"code": model.code, "number": revision.number, "sha256": digest}
     append(event, actor=actor)

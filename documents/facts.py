@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from documents.clauses.printed import with_late
 from documents.contexts.subject import Act, NeedFacts, Subject
 from documents.funds_facts import funds_of
 from documents.tender_facts import now_of, tender_of
 from projects import dossier as dossiers
 from projects.assembly import assemble, plain
+from projects.dossier import Dossier
 from projects.models import ConventionVersion, Need, Project
+from projects.models.clauses import amendments_of
 from projects.needs.answers import domain_answers, said_of
 from projects.needs.declaration import PARTS
 
@@ -20,7 +23,7 @@ def subject_of(project: Project, *, siren: str = "", known: ConventionVersion | 
     `known`: the version in force, for who has just read it.
     """
     version = known or project.current_version()
-    facts = dossiers.from_json(version.facts) if version else assemble(project)
+    facts = dossier_of(project, known=version)
     now = now_of(project, facts) if version else None
     return Subject(
         facts,
@@ -30,6 +33,17 @@ def subject_of(project: Project, *, siren: str = "", known: ConventionVersion | 
         tender=tender_of(project),
         funds=funds_of(project, version),
     )
+
+
+def dossier_of(project: Project, *, known: ConventionVersion | None = None, bare: bool = False) -> Dossier:
+    """The facts that documents are made from and clauses worded on: frozen ones when there are some, else of today.
+
+    A version keeps no late word: those of today are put back (ADR 22). `bare`: see `assemble`.
+    """
+    version = known or project.current_version()
+    if version is None:
+        return assemble(project, bare=bare)
+    return with_late(dossiers.from_json(version.facts), amendments_of(project))
 
 
 def acts_of(project: Project, *, known: ConventionVersion | None = None) -> tuple[Act, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from documents.catalogue import Kind, UnknownKind, kind_of
 from documents.changes import Change, changes
-from documents.clauses.printed import sources
+from documents.clauses.printed import agreed
 from documents.contexts.subject import Subject
 from documents.due import STAGES, latest
 from documents.facts import subject_of
@@ -99,7 +99,8 @@ class Today:
         context = self._said_now(document, frozen=frozen)
         if context is None or digest(context) == document.context_sha256:
             return context
-        return {name: value for name, value in context.items() if name in document.context}  # later fields: unprinted
+        then = document.context  # fields of a later release are not printed, those of an earlier one say what they said
+        return {name: context.get(name, value) for name, value in then.items()}
 
     def _said_now(self, document: Document, *, frozen: bool = False) -> dict[str, Any] | None:
         """The same with every field of today, and without reading what the issue says."""
@@ -199,7 +200,7 @@ def _clauses(frozen: Dossier, now: Dossier) -> tuple[ClauseText, ...]:
     if not frozen.clauses:
         return ()
     then, today = (
-        {item.code: item for item in sources(dataclasses.replace(facts, clauses=()))} for facts in (frozen, now)
+        {item.code: item for item in agreed(dataclasses.replace(facts, clauses=()))} for facts in (frozen, now)
     )
     words = {item.code: item for item in frozen.clauses}
     kept = {code: item for code, item in words.items() if code in today or code not in then}

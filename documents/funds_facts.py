@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
+
 from documents.contexts.subject import NO_FUNDS, Call, Called, Funds
 from documents.tender_facts import CARRIED_OUT
-from projects.models import ConventionVersion, FundsCall, Project
-from projects.pooling.calling import facts_called, issued_calls
+from projects.models import CalledAmount, ConventionVersion, FundsCall, Project
+from projects.pooling.calling import facts_called
 
 
 def funds_of(project: Project, version: ConventionVersion | None) -> Funds:
@@ -17,9 +20,16 @@ def funds_of(project: Project, version: ConventionVersion | None) -> Funds:
         return NO_FUNDS
     left = len(project.present()) < len(project.rows())
     facts = facts_called(project, version) if left else None
-    return Funds(plan, tuple(_call(row) for row in issued_calls(project)), facts)
+    return Funds(plan, _calls(project), facts)
 
 
-def _call(row: FundsCall) -> Call:
-    amounts = tuple(Called(each.body.siren or "", each.ht_cents, each.vat_cents) for each in row.amounts.all())
-    return Call(row.number, row.label, row.issued_on.isoformat(), row.due_on.isoformat(), amounts)
+def _calls(project: Project) -> tuple[Call, ...]:
+    """First to last. One query: a call has an amount for each member that buys."""
+    rows = CalledAmount.objects.filter(call__project=project).select_related("call", "body")
+    each = itertools.groupby(rows.order_by("call__number", "pk"), key=lambda row: row.call)
+    return tuple(_call(call, amounts) for call, amounts in each)
+
+
+def _call(row: FundsCall, amounts: Iterable[CalledAmount]) -> Call:
+    called = tuple(Called(each.body.siren or "", each.ht_cents, each.vat_cents) for each in amounts)
+    return Call(row.number, row.label, row.issued_on.isoformat(), row.due_on.isoformat(), called)

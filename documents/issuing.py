@@ -16,7 +16,7 @@ from documents import store, wording
 from documents.catalogue import Kind, kind_of, kinds_for
 from documents.contexts.subject import Subject
 from documents.due import latest, not_due
-from documents.facts import acts_of, subject_of
+from documents.facts import acts_of, dossier_of, subject_of
 from documents.models import Document
 from documents.printing import context_of, digest, facts_digest, page_of
 from documents.render import RenderFailed, render_pdf
@@ -27,7 +27,6 @@ from procurement.events import AbstractEvent, append
 from procurement.models import Body
 from procurement.steps import Blocked, Missing, Step
 from procurement.workflow import after_step, locked
-from projects import dossier as dossiers
 from projects import rules
 from projects.models import ConventionVersion, Project
 
@@ -239,7 +238,7 @@ def issue_on_freeze(project: Project, actor: Actor, event: AbstractEvent) -> Non
     """
     version = project.current_version()
     assert version is not None  # the freeze has just stored it: documents is loaded after projects
-    subject = Subject(dossiers.from_json(version.facts))
+    subject = Subject(dossier_of(project, known=version))
     issued: list[Document] = []
     for kind in kinds_for(project.route):
         if kind.code in ON_FREEZE:
@@ -255,6 +254,6 @@ def certify(project: Project, actor: Actor, event: AbstractEvent) -> None:
     """The certificate that the grouping is constituted, with every act and signature."""
     version = project.current_version()
     assert version is not None  # the step requires it
-    subject = Subject(dossiers.from_json(version.facts), acts=acts_of(project))
+    subject = Subject(dossier_of(project, known=version), acts=acts_of(project))
     certificate = issue(project, kind_of("certificate", project.route), subject, actor=actor, version=version)
     tell_holders(project, [certificate], actor)

@@ -19,7 +19,7 @@ from django.http import Http404
 from documents.clause_messages import tell_answered, tell_opened, tell_waived
 from documents.clauses.facts import facts
 from documents.clauses.models import SPECIFICATION
-from documents.clauses.printed import models_for, sources
+from documents.clauses.printed import frozen, models_for
 from documents.clauses.printed import printed as chapters
 from documents.contexts import convention
 from documents.contexts.subject import Subject
@@ -38,7 +38,7 @@ from projects.enums import ProjectState
 from projects.models import Project, Review, ReviewAnswer, Verdict
 from projects.models.clauses import latest_revisions
 
-wording.provide(sources)
+wording.provide(frozen)
 
 NOT_COORDINATOR = "La relecture s'ouvre, et se lève pour un motif, par le coordinateur."
 NOT_LEGAL = "Le service juridique de l'organisme répond, ou le coordinateur avec une preuve."
@@ -102,7 +102,10 @@ def members_agree(project: Project, /) -> Iterable[Missing]:
 
 @also_required(Project, "freeze")
 def clauses_follow_facts(project: Project, /) -> Iterable[Missing]:
-    """A clause worded for other facts than today's (another mandate, another committee) is read again first."""
+    """A clause worded for other facts than today's (another mandate, another committee) is read again first.
+
+    Not a late one: the freeze keeps nothing of it, and it may be read again until the launch.
+    """
     if project.current_version() is not None:
         return
     own = {code: row for code, row in latest_revisions(project).items() if row.text}
@@ -112,7 +115,7 @@ def clauses_follow_facts(project: Project, /) -> Iterable[Missing]:
     found = facts(dossier)
     for model in models_for(dossier):
         row = own.get(model.code)
-        if row is not None and row.base != model.text(found):
+        if row is not None and not model.late and row.base != model.text(found):
             label = f"une relecture {model.of} : son modèle a changé depuis votre texte"
             yield Missing(label, f"clauses/{model.code}/")
 

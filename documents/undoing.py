@@ -14,7 +14,7 @@ from documents.changes import Change, changes
 from documents.clause_messages import tell_changed
 from documents.clauses.difference import Piece, difference
 from documents.clauses.models import models
-from documents.clauses.printed import sources
+from documents.clauses.printed import agreed
 from documents.clauses.values import LABELS, values
 from documents.contexts import convention
 from documents.contexts.subject import Subject
@@ -142,12 +142,13 @@ def _figures(dossier: Dossier) -> dict[str, object]:
 
 def _data(dossier: Dossier) -> dict[str, object]:
     """What the clauses name, by what it is: « la durée », without the example that helps whoever writes."""
-    return {LABELS[name].partition(", ")[0]: value for name, value in values(dossier).items() if name != "version"}
+    known = {name for model in models().values() if not model.late for name in model.known} - {"version"}
+    return {LABELS[name].partition(", ")[0]: value for name, value in values(dossier).items() if name in known}
 
 
 def _words(before: Dossier, now: Dossier) -> Iterator[tuple[str, str, str]]:
     """Code, text before and text now of each clause that is worded another way, data still named."""
-    old, new = ({item.code: item.text for item in sources(facts)} for facts in (before, now))
+    old, new = ({item.code: item.text for item in agreed(facts)} for facts in (before, now))
     for code in models():
         if old.get(code, "") != new.get(code, ""):
             yield code, old.get(code, ""), new.get(code, "")

@@ -5,29 +5,27 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 
 from procurement.access import Actor
-from projects.agreement_terms import ClauseText
 from projects.dossier import Dossier
 from projects.models import Project
 
-Words = Callable[[Dossier], tuple[ClauseText, ...]]
+Words = Callable[[Dossier], Dossier]
 Hears = Callable[[Project, Actor], object]
 _sources: list[Words] = []
 _hearers: list[Hears] = []
 
 
 def provide(words: Words) -> Words:
-    """Register what words every clause of a dossier; the last one wins."""
+    """Register what words the clauses of a dossier that members agree to; the last one wins."""
     _sources[:] = [words]
     return words
 
 
 def worded(dossier: Dossier) -> Dossier:
-    """The dossier with the words of every clause, as a frozen version keeps them for ever."""
-    return dataclasses.replace(dossier, clauses=_sources[0](dossier)) if _sources else dossier
+    """The dossier with the words that members agree to, as a frozen version keeps them for ever."""
+    return _sources[0](dossier) if _sources else dossier
 
 
 def on_change(hears: Hears) -> Hears:

@@ -25,6 +25,7 @@ FACTS = {
     "plusieurs lots": "plusieurs lots",
     "motif": "l'absence d'allotissement est motivée",
     "seuil": "un seuil de déclenchement est fixé",
+    "groupement": "un groupement de commandes achète",
     "annexe": "le groupement est annexé à un accord de développement partagé",
     "vehicule groupement": "développement partagé par groupement de commandes",
     "vehicule participation": "développement partagé par participation financière",
@@ -56,6 +57,8 @@ FACTS = {
     "entree retroactive": "droit d'entrée calculé sur la clé rétroactive",
     "entree amortie": "droit d'entrée calculé sur la valeur amortie",
     "nom depose": "le nom est déposé",
+    "depot": "l'adresse du dépôt est connue",
+    "tribunal": "le tribunal est nommé",
 }
 
 
@@ -85,6 +88,7 @@ def _framing(dossier: Dossier) -> dict[str, bool]:
         "plusieurs lots": len(dossier.lots) > 1,
         "motif": bool(dossier.no_lots_reason),
         "seuil": dossier.threshold_cents is not None,
+        "groupement": dossier.grouped,
         "annexe": shared,
         "vehicule groupement": shared and dossier.vehicle == Vehicle.GROUPING,
         "vehicule participation": shared and dossier.vehicle == Vehicle.CO_FUNDING,
@@ -122,6 +126,8 @@ def _terms(dossier: Dossier) -> dict[str, bool]:
         "entree retroactive": terms.entry_rule == "retroactive",
         "entree amortie": terms.entry_rule == "linear",
         "nom depose": terms.brand == "lead",
+        "depot": bool(terms.forge_url),
+        "tribunal": bool(terms.court),
     }
 
 

@@ -24,6 +24,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 CONVENTION, AGREEMENT, SPECIFICATION = "convention", "accord", "cahier"
+RULES, CCAP = "reglement", "ccap"
+LATE = {RULES: "règlement de la consultation", CCAP: "CCAP"}  # worded until the launch, whatever is frozen (ADR 22)
+ANNEX = "annexe"
 COMMON = ("reference", "version", "projet", "coordonnateur", "duree", "objet")  # in every clause
 
 
@@ -32,7 +35,7 @@ class Model:
     """A clause of the product: its own French, the article it rests on, the data it may name."""
 
     code: str  # convention/06-missions
-    number: str  # as printed: 6, 21 bis, 5.4 for a chapter
+    number: str  # as printed: 6, 21 bis, 5.4 for a chapter, "" for an annex
     title: str
     basis: str
     data: tuple[str, ...]
@@ -43,31 +46,57 @@ class Model:
 
     @property
     def part(self) -> str:
-        """The text it belongs to: convention, accord or cahier."""
-        return self.code.partition("/")[0]
+        """The text it belongs to: convention, accord, cahier, reglement or ccap."""
+        return part_of(self.code)
+
+    @property
+    def late(self) -> bool:
+        """See `is_late`."""
+        return is_late(self.code)
 
     @property
     def noun(self) -> str:
         """What it is called: an agreement has articles, a specification chapters."""
+        if not self.number:
+            return ANNEX
         return "chapitre" if self.part == SPECIFICATION else "article"
 
     @property
     def heading(self) -> str:
         """« Article 6. Missions du coordonnateur »."""
-        return f"{self.noun.capitalize()} {self.number}. {self.title}"
+        return f"{self._numbered.capitalize()}. {self.title}"
+
+    @property
+    def line(self) -> str:
+        """« 6. Missions du coordonnateur », under the name of its text."""
+        return f"{self.number}. {self.title}" if self.number else self.heading
+
+    @property
+    def entry(self) -> str:
+        """Its heading where the text it belongs to is not told: the journal. « CCAP, article 10. Pénalités »."""
+        if not self.late:
+            return self.heading
+        text = LATE[self.part]
+        return f"{text[:1].upper()}{text[1:]}, {self._numbered}. {self.title}"
 
     @property
     def named(self) -> str:
         """« l'article 6, Missions du coordonnateur », in a sentence."""
-        return self._after("l'article", "le chapitre")
+        return self._after("l'", "le ")
 
     @property
     def of(self) -> str:
         """« de l'article 6, Missions du coordonnateur »."""
-        return self._after("de l'article", "du chapitre")
+        return self._after("de l'", "du ")
+
+    @property
+    def _numbered(self) -> str:
+        return f"{self.noun} {self.number}".strip()
 
     def _after(self, article: str, chapter: str) -> str:
-        return f"{chapter if self.part == SPECIFICATION else article} {self.number}, {self.title}"
+        """« l'article 10 du CCAP, Pénalités »: three texts have an article 10."""
+        text = f" du {LATE[self.part]}" if self.late else ""
+        return f"{chapter if self.noun == 'chapitre' else article}{self._numbered}{text}, {self.title}"
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -77,6 +106,16 @@ class Model:
     def text(self, facts: Collection[str]) -> str:
         """The variant that the facts choose, data still named."""
         return choose(self.body, facts)
+
+
+def part_of(code: str) -> str:
+    """The text that a clause belongs to."""
+    return code.partition("/")[0]
+
+
+def is_late(code: str) -> bool:
+    """True for a clause that is put to candidates only: no member agrees to it, no version freezes it (ADR 22)."""
+    return part_of(code) in LATE
 
 
 def holds(condition: str, facts: Collection[str]) -> bool:
@@ -104,27 +143,27 @@ def choose(body: str, facts: Collection[str]) -> str:
 @functools.cache
 def models() -> dict[str, Model]:
     """Every clause by code, in the order in which they are printed."""
-    parts = (CONVENTION, AGREEMENT, SPECIFICATION)
+    parts = (CONVENTION, AGREEMENT, SPECIFICATION, *LATE)
     files = [path for part in parts for path in sorted((FOLDER / part).glob("*.md"), key=_rank)]
     return {model.code: model for model in map(_read, files)}
 
 
-def _rank(path: Path) -> tuple[list[int], str]:
-    """4 comes before 4.1, and 21 before 21 bis."""
+def _rank(path: Path) -> tuple[bool, list[int], str]:
+    """4 comes before 4.1, 21 before 21 bis, and an annex last."""
     found = re.match(r"\d+(-\d+)*", path.stem)
-    assert found is not None, path  # our own files
-    return [int(number) for number in found[0].split("-")], path.stem
+    return found is None, [int(number) for number in found[0].split("-")] if found else [], path.stem
 
 
 def _read(path: Path) -> Model:
     head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
     fields = dict(line.split(": ", 1) for line in head.splitlines())
-    found = re.fullmatch(r"(\d+(?:-\d+)*)(bis)?-[a-z-]+", path.stem)
+    found = re.fullmatch(rf"(?:(\d+(?:-\d+)*)(bis)?|{ANNEX})-[a-z-]+", path.stem)
     assert found is not None, path  # our own files
+    numbers = [str(int(number)) for number in (found[1] or "").split("-") if number]
     tables = _words(fields.get("tableaux", ""))
     return Model(
         code=f"{path.parent.name}/{path.stem}",
-        number=".".join(str(int(n)) for n in found[1].split("-")) + (" bis" if found[2] else ""),
+        number=".".join(numbers) + (" bis" if found[2] else ""),
         title=fields["titre"],
         basis=fields.get("fondement", ""),
         data=_words(fields.get("données", "")),

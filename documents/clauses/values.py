@@ -62,8 +62,27 @@ LABELS = {
     "rendez_vous": "le rendez-vous sur la maintenance, en mois, en lettres",
     "amortissement": "les années d'amortissement, en lettres",
     "tolerance": "la tolérance de dépassement, en lettres",
+    "role": "« coordonnateur », ou « chef de file » quand il achète seul",
+    "juridiction": "le tribunal administratif compétent, sans article",
+    "exigences_indispensables": "le nombre d'exigences indispensables, en chiffres",
+    "jours_va": "les jours de la vérification d'aptitude, en chiffres",
+    "jours_vsr": "les jours de la vérification de service régulier, en chiffres",
+    "jours_embargo": "les jours de retenue d'un correctif de sécurité, en chiffres",
 }
-TABLES = {"parties": "la liste des parties", "missions": "le tableau « Qui fait quoi »", "lots": "la liste des lots"}
+# What stands alone in its paragraph: tables, and what depends on the consultation rather than on the dossier.
+TABLES = {
+    "parties": "la liste des parties",
+    "missions": "le tableau « Qui fait quoi, et quand »",
+    "lots": "la liste des lots",
+    "mandat": "qui signe, exécute et paie, d'après le mandat",
+    "forme": "la forme du contrat et son maximum, d'après la consultation",
+    "procedure": "la procédure et ses articles, d'après la consultation",
+    "commission": "qui choisit le titulaire, d'après la procédure",
+    "negociation": "la négociation, ou son interdiction, d'après la procédure ; votre texte peut en prendre la place",
+    "calendrier": "les dates de la consultation et le délai minimal",
+    "attribution": "le délai avant la signature ou l'information des candidats, d'après la procédure",
+    "facturation": "le tableau des données de facturation",
+}
 MAJORITIES = {
     VoteRule.UNANIMITY: "à l'unanimité",
     VoteRule.TWO_THIRDS: "à la majorité des deux tiers",
@@ -78,7 +97,7 @@ _FORMS = {
 
 def values(dossier: Dossier) -> dict[str, str]:
     """Every name of LABELS with what it stands for; what is not known is marked to complete."""
-    return {**_framing(dossier), **_agreed(dossier), **_built(dossier)}
+    return {**_framing(dossier), **_agreed(dossier), **_built(dossier), **_late(dossier)}
 
 
 def _framing(dossier: Dossier) -> dict[str, str]:
@@ -167,3 +186,16 @@ def _built(dossier: Dossier) -> dict[str, str]:
 
 def _days(count: int) -> str:
     return f"{cardinal(count)} jour{'s' if count > 1 else ''}"
+
+
+def _late(dossier: Dossier) -> dict[str, str]:
+    """What the texts put to candidates name; they write days in figures."""
+    terms, role = dossier.terms, "coordonnateur" if dossier.grouped else "chef de file"
+    return {
+        "role": role,
+        "juridiction": f"tribunal administratif {terms.court or f'dans le ressort duquel le {role} a son siège'}",
+        "exigences_indispensables": str(len([item for item in dossier.requirements if item.priority == "must"])),
+        "jours_va": str(terms.va_days),
+        "jours_vsr": str(terms.vsr_days),
+        "jours_embargo": str(terms.embargo_days),
+    }

@@ -59,19 +59,16 @@ class Buyers:
     members: str
     mandate: str  # M1, M2, M3: what the matrix of the mandate comes to
     exceptions: tuple[str, ...]  # where it departs from that level
-    permanent: bool
     committee: str
     cpv: str
     duration: str
     lots: tuple[LotLine, ...]
-    no_lots_reason: str
     grouped: bool  # a grouping buys; false when the lead body of a shared development buys alone
     lead_role: str
     form: str  # of the contract
     framework: str  # "yes", "no", "" while the form is not chosen
     maximum: str  # of the framework agreement, HT; to complete while unknown
     maximum_words: str
-    civil_registry: bool
     consultation: str  # number of the consultation, "" before the first
     court: str  # « tribunal administratif de Grenoble », or that of the lead body's seat
 
@@ -98,18 +95,15 @@ def buyers(subject: Subject) -> dict[str, Any]:
         "members": join([line.name for line in buying]) or TO_COMPLETE,
         "mandate": dossier.level,
         "exceptions": _exceptions(dossier),
-        "permanent": dossier.grouping == "permanent",
         "committee": dossier.cao,
         "cpv": f"{dossier.cpv} ({dossier.cpv_label})" if dossier.cpv else TO_COMPLETE,
         "duration": f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
         "lots": tuple(LotLine(str(lot.number), lot.title, lot.cpv or dossier.cpv) for lot in dossier.lots),
-        "no_lots_reason": or_complete(dossier.no_lots_reason),
         "grouped": dossier.grouped,
         "lead_role": "coordonnateur" if dossier.grouped else "chef de file",
         **_form(subject),
         "maximum": euros(maximum),
         "maximum_words": in_words(maximum) if maximum else BLANK,
-        "civil_registry": dossier.domain_code == "etat-civil",
         "consultation": str(subject.tender.number or ""),
         "court": f"tribunal administratif {dossier.terms.court}" if dossier.terms.court else "",
     }

@@ -1,9 +1,15 @@
-"""The consultation documents: rules (RC), administrative clauses (CCAP), commitment form (AE)."""
+"""The consultation documents: rules (RC), administrative clauses (CCAP), commitment form (AE).
+
+The prose of the first two is clauses (documents/clauses/reglement/, ccap/), which the lead body's legal team may word
+another way until the launch.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from documents.clauses.models import CCAP, RULES
+from documents.clauses.printed import Printed, printed
 from documents.contexts.buyers import (
     BLANK,
     Buyers,
@@ -14,7 +20,6 @@ from documents.contexts.buyers import (
 from documents.contexts.common import TO_COMPLETE, PartyLine, day, euros, in_pairs, or_complete
 from documents.contexts.subject import Award, Subject, Tender
 from documents.contexts.words import in_words
-from projects.agreement_terms import Assignment, Publication
 from projects.dossier import Dossier
 from projects.enums import Mandate, Procedure
 
@@ -33,7 +38,7 @@ class Rules(Buyers):
     offers_due: str  # with its hour once it is recorded
     opened_on: str  # "" until the offers are opened
     award_on: str  # recorded or planned, "" for neither
-    must_have: str  # how many requirements condition the admission of an offer
+    prose: tuple[Printed, ...]  # the articles
 
 
 BLANK_DAY = "…… / …… / …………"
@@ -66,7 +71,7 @@ def rules(subject: Subject) -> Rules:
         offers_due=tender.offers_due or (f"{due}, {hour}" if due else f"{BLANK_DAY} à …… h ……, heure de Paris"),
         opened_on=day(tender.opened_on) if tender.opened_on else "",
         award_on=day(tender.decided_on) if tender.decided_on else planned_said(tender, "award"),
-        must_have=str(len([item for item in subject.dossier.requirements if item.priority == "must"])),
+        prose=printed(subject.dossier, RULES),
     )
 
 
@@ -92,32 +97,18 @@ class Clauses(Buyers):
     """The CCAP."""
 
     invoices: tuple[Payer, ...]
-    licence: str  # SPDX
-    docs_licence: str
-    forge: str
-    from_first_day: bool  # the source is public from then on, else from the first use
-    embargo_days: str
-    certificate_of_origin: bool
-    exclusive: bool
-    va_days: str
-    vsr_days: str
+    prose: tuple[Printed, ...]  # the articles
+    annexes: tuple[Printed, ...]  # they have no number
 
 
 def clauses(subject: Subject) -> Clauses:
     """The CCAP."""
-    shared, terms = buyers(subject), subject.dossier.terms
+    shared, prose = buyers(subject), printed(subject.dossier, CCAP)
     return Clauses(
         **shared,
         invoices=tuple(Payer(line.name, line.siret or BLANK, BLANK, BLANK) for line in shared["payers"]),
-        licence=terms.licence or "[à compléter : identifiant SPDX]",
-        docs_licence=terms.docs_licence,
-        forge=terms.forge_url or "[à compléter : adresse]",
-        from_first_day=terms.publication == Publication.FIRST_DAY,
-        embargo_days=str(terms.embargo_days),
-        certificate_of_origin=terms.dco,
-        exclusive=terms.assignment == Assignment.EXCLUSIVE,
-        va_days=str(terms.va_days),
-        vsr_days=str(terms.vsr_days),
+        prose=tuple(article for article in prose if article.number),
+        annexes=tuple(article for article in prose if not article.number),
     )
 
 

@@ -15,6 +15,7 @@ KINDS = (
         CONSTITUTED,
         tender.rules,
         "print/tender/rules.html",
+        template_version="2",
     ),
     Kind(
         "ccap",
@@ -24,6 +25,7 @@ KINDS = (
         CONSTITUTED,
         tender.clauses,
         "print/tender/ccap.html",
+        template_version="2",
     ),
     Kind(
         "commitment-form",

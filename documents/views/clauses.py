@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents import drafting, remarks
 from documents.clauses import sheet
 from documents.clauses.difference import difference
-from documents.clauses.models import Model
+from documents.clauses.models import LATE, RULES, Model
+from documents.facts import dossier_of
 from documents.forms.clauses import VEHICLE_HELP, ClauseForm, RemarkForm, TermsForm
 from documents.review import open_review_of
 from documents.views.issues import takes_part
 from procurement.access import ActorRequest, member, page
-from projects import dossier as dossiers
-from projects.assembly import assemble
 from projects.dossier import Dossier
 from projects.enums import Route, Vehicle
 from projects.models import AgreementTerms, ClauseComment, ClauseRevision, Project, RevisionState
@@ -27,13 +26,15 @@ from projects.models.clauses import latest_revisions
 from projects.views.frame import project_or_404
 
 
-def reading(request: ActorRequest, ref: str) -> tuple[Project, Dossier]:
-    """The project and its facts, frozen ones when there are some, for those who take part; else a 404."""
+def reading(request: ActorRequest, ref: str, part: str = "") -> tuple[Project, Dossier]:
+    """The project and its facts, frozen ones when there are some, for those who take part; else a 404.
+
+    `part`: the text that is read; what is put to candidates counts requirements, which the others leave aside.
+    """
     project = project_or_404(request, ref)
     if not takes_part(project, request.actor):
         raise Http404("introuvable")
-    version = project.current_version()
-    return project, dossiers.from_json(version.facts) if version else assemble(project, bare=True)
+    return project, dossier_of(project, bare=part not in LATE)
 
 
 def clause_model(dossier: Dossier, part: str, name: str) -> Model:
@@ -49,7 +50,8 @@ def clause_list(request: ActorRequest, ref: str) -> HttpResponse:
     shared = project.route == Route.SHARED_DEVELOPMENT
     context = {
         "project": project,
-        "parts": sheet.lines(project, dossier),
+        "sections": sheet.sections(project, dossier),
+        "published": drafting.closed(project, RULES),
         "frozen": bool(dossier.version),
         "writes": drafting.proposes(project, request.actor) and not dossier.version,
         "review": open_review_of(project),
@@ -63,7 +65,7 @@ def clause_list(request: ActorRequest, ref: str) -> HttpResponse:
 @page(member)
 def clause(request: ActorRequest, ref: str, part: str, name: str) -> HttpResponse:
     """One clause: what is printed, how it differs from the model, its history, its remarks."""
-    project, dossier = reading(request, ref)
+    project, dossier = reading(request, ref, part)
     model = clause_model(dossier, part, name)
     return render(request, "documents/clauses/clause.html", _clause_context(request, project, dossier, model))
 
@@ -74,7 +76,7 @@ def _clause_context(request: ActorRequest, project: Project, dossier: Dossier, m
     own = next((row for row in history if row.status == RevisionState.ACCEPTED), None)
     shown = sheet.clause(model, dossier, own)
     waiting = next((row for row in history if row.status == RevisionState.PROPOSED), None)
-    actor, editable = request.actor, project.open_to_changes() and not dossier.version
+    actor, editable = request.actor, not drafting.closed(project, model.code)
     threads = _threads(project, model)
     return {
         "project": project,
@@ -85,7 +87,8 @@ def _clause_context(request: ActorRequest, project: Project, dossier: Dossier, m
         "proposal_pieces": difference(shown.text, waiting.text or shown.base) if waiting else (),
         "decides": editable and drafting.decides(project, actor),
         "writes": editable and drafting.proposes(project, actor),
-        "frozen": bool(dossier.version),
+        "frozen": bool(dossier.version) and not model.late,
+        "published": drafting.closed(project, model.code) if model.late else "",
         "threads": [(root, answers, remarks.may_resolve(project, root, actor)) for root, answers in threads],
         "comments": remarks.may_comment(project, actor),
         "remark_form": RemarkForm(auto_id="remark_%s"),
@@ -107,12 +110,12 @@ def _threads(project: Project, model: Model) -> list[tuple[ClauseComment, list[C
 @page(member)
 def clause_edit(request: ActorRequest, ref: str, part: str, name: str) -> HttpResponse:
     """Write a clause. Two at once: the second sees what the first changed, and loses nothing."""
-    project, dossier = reading(request, ref)
+    project, dossier = reading(request, ref, part)
     model = clause_model(dossier, part, name)
     if not drafting.proposes(project, request.actor):
         raise PermissionDenied(drafting.NOT_YOURS)
-    if dossier.version or not project.open_to_changes():
-        raise PermissionDenied(drafting.FROZEN)
+    if reason := drafting.closed(project, model.code):
+        raise PermissionDenied(reason)
     shown = sheet.clause(model, dossier, latest_revisions(project).get(model.code))
     form = ClauseForm(_sent(request), model=model, initial={"text": shown.text, "seen": shown.seen})
     stale: drafting.Stale | None = None
@@ -184,7 +187,7 @@ def clause_settle(request: ActorRequest, ref: str, pk: int) -> HttpResponse:
 @page(member)
 def clause_remark(request: ActorRequest, ref: str, part: str, name: str) -> HttpResponse:
     """Say something of a clause."""
-    project, dossier = reading(request, ref)
+    project, dossier = reading(request, ref, part)
     model = clause_model(dossier, part, name)
     if not remarks.may_comment(project, request.actor):
         raise PermissionDenied(remarks.NOT_A_MEMBER)
@@ -212,11 +215,11 @@ def clause_resolve(request: ActorRequest, ref: str, pk: int) -> HttpResponse:
 @page(member)
 def clause_terms(request: ActorRequest, ref: str) -> HttpResponse:
     """What the agreement says beside the framing: delays, votes, rights, licence."""
-    project, dossier = reading(request, ref)
+    project, _ = reading(request, ref)
     if not drafting.proposes(project, request.actor):
         raise PermissionDenied(drafting.NOT_YOURS)
-    if dossier.version or not project.open_to_changes():
-        raise PermissionDenied(drafting.FROZEN)
+    if reason := drafting.closed(project):
+        raise PermissionDenied(reason)
     row = AgreementTerms.objects.filter(project=project).first() or AgreementTerms(project=project)
     form = TermsForm(_sent(request), instance=row, project=project)
     if request.method == "POST" and form.is_valid():

@@ -19,7 +19,8 @@ from tests.browser.visiting import visiting
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 RETRAIT = "convention/14-retrait/"
 CHAPTER = "cahier/5-4-reversibilite"
-PAGES = ("", "accord/14-licence/", f"{CHAPTER}/", RETRAIT, f"{RETRAIT}modifier/", "reglages/", "relecture/")
+LATE = ("ccap/10-penalites/", "ccap/07-facturation/modifier/")
+PAGES = ("", "accord/14-licence/", *LATE, f"{CHAPTER}/", RETRAIT, f"{RETRAIT}modifier/", "reglages/", "relecture/")
 
 
 def a_project() -> Project:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
+import re
 import zipfile
 from typing import Any
 
 import pytest
 
 from documents.render import write_as
-from projects.agreement_terms import Terms
+from projects.agreement_terms import ClauseText, Terms
 from projects.dossier import Dossier, Lot
 from tests.documents import makers, tender, words
 
@@ -85,8 +87,8 @@ CCAP = {
     "disputes": ["Article 19. Différends", "trente jours"],
     "derogations, last": [
         "Article 20. Dérogations au CCAG-TIC",
-        "Article 3 Pièces contractuelles",
-        "Article 10 Pénalités",
+        "Article 3 : ordre des pièces (chapitre « Pièces contractuelles »",
+        "Article 10 : montants et plafond (chapitre « Pénalités »",
     ],
 }
 AE = {
@@ -251,6 +253,46 @@ def test_a_consultation_under_way_gives_its_procedure_its_form_and_its_maximum()
         assert word in text
     ordinary = tender.tender(facts, framework=False, form="Marché ordinaire")
     assert "R. 2162-4" not in tender.printed(facts, "ccap", tender=ordinary).html
+
+
+BLANKS = {
+    "consultation-rules": {
+        "reglement/07-criteres": "- **Prix** : 40 % ;\n- **Réponse aux exigences** : 60 %.",
+        "reglement/09-negociation": "L'acheteur négocie avec trois candidats.",
+    },
+    "ccap": {
+        "ccap/10-penalites": "- Retard de livraison, par jour : 150 € ;\n- Retard de réversibilité, par jour : 200 €.",
+        "ccap/20-derogations": "- Article 3 : ordre des pièces (article 4.1 du CCAG-TIC).",
+        "ccap/annexe-donnees": "Nature des opérations : hébergement et maintenance, {duree}.",
+    },
+}
+
+
+@pytest.mark.parametrize("code", BLANKS)
+def test_a_blank_filled_in_by_the_lead_body_is_printed_in_its_place(code: str, read: Any) -> None:
+    own = tuple(ClauseText(clause, text, amended=True) for clause, text in BLANKS[code].items())
+    text = read(makers.issued(makers.dossier(3, amendments=own), code))
+    said = {
+        "consultation-rules": [
+            "Article 7. Critères de choix Prix : 40 % ; Réponse aux exigences : 60 %. Article 8.",
+            "Article 9. Négociation L'acheteur négocie avec trois candidats. Article 10.",
+        ],
+        "ccap": [
+            "par jour : 150 € ; Retard de réversibilité, par jour : 200 €. Article 11.",
+            "Article 20. Dérogations au CCAG-TIC Article 3 : ordre des pièces (article 4.1 du CCAG-TIC). Annexe.",
+            "Annexe. Protection des données personnelles Nature des opérations : hébergement et maintenance, 48 mois.",
+        ],
+    }
+    plain = text.replace("• ", "")
+    assert [words_ for words_ in said[code] if words_ not in plain] == []
+
+
+def test_the_parts_of_an_article_are_under_it_and_no_level_is_skipped() -> None:
+    page = makers.issued_html(makers.dossier(3), "consultation-rules")
+    levels = [int(level) for level in re.findall(r"<h(\d)", page)]
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert "<h2>Article 2. Objet du marché</h2>" in page
+    assert "<h3>2.1. Lots</h3>" in page
 
 
 def test_the_commitment_form_of_an_award_names_the_holder_and_says_the_amount_in_words(read: Any) -> None:
