@@ -13,18 +13,22 @@ from projects.models import Project
 COUNTING = (DocumentState.ISSUED, DocumentState.IN_FORCE)
 
 
-def marked(project: Project, wanted: DocumentQuerySet) -> list[tuple[Document, Mark]]:
-    """These issues of a project, each with its state and where it stands beside the facts of now."""
+def standing_issues(wanted: DocumentQuerySet) -> list[Document]:
+    """Those of these issues that neither a later one nor an abandoned version undid. One query."""
+    return [document for document in _read(wanted) if document.state in COUNTING]
+
+
+def _read(wanted: DocumentQuerySet) -> list[Document]:
     found = wanted.with_state().select_related("body", "version", "project").defer("context", "version__facts")
-    documents = list(found)
-    marks = Today(project).marks(document for document in documents if document.state in COUNTING)
-    return [(document, marks.get(document.pk, Mark.FRESH)) for document in documents]
+    return list(found)
 
 
 def not_to_leave(project: Project, documents: Iterable[Document]) -> list[Missing]:
     """One line for each of these issues that must not be sent any more; empty when all may be."""
     wanted: DocumentQuerySet = Document.objects.filter(pk__in=[document.pk for document in documents])
-    return [line for document, mark in marked(project, wanted) if (line := said(document, mark))]
+    found = _read(wanted)
+    marks = Today(project).marks(document for document in found if document.state in COUNTING)
+    return [line for document in found if (line := said(document, marks.get(document.pk, Mark.FRESH)))]
 
 
 def said(document: Document, mark: Mark) -> Missing | None:
