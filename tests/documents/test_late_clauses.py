@@ -15,7 +15,7 @@ from documents.clauses.printed import agreed, frozen, models_for, sources, with_
 from documents.facts import dossier_of, subject_of
 from documents.freshness import Today
 from documents.issuing import issue_kind
-from documents.launch import consultation_documents
+from documents.launch import FOR_CANDIDATES, consultation_documents
 from documents.models import Document, UndoneAgreement
 from documents.printing import digest
 from documents.standing import stages
@@ -202,9 +202,9 @@ def test_they_undo_no_agreement_and_hold_up_no_freeze() -> None:
 # What was issued ------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def constituted(db: None, quick: None) -> Project:
-    """Both texts are issued, and the convention long before."""
+    """All that candidates get is issued, and the convention long before."""
     project = makers.make_project(ProjectState.CONSTITUTED)
-    for kind in ("consultation-rules", "ccap"):
+    for kind in FOR_CANDIDATES:
         issue_kind(project, kind, makers.coordinator_of(project))
     return project
 
