@@ -30,6 +30,7 @@ LABELS = {
     "plafond": "le plafond HT",
     "motif_lots": "pourquoi un seul lot",
     "forme_marche": "la forme du marché",
+    "support": "ce par quoi les prestations se demandent : bon de commande, marché subséquent, marché",
     "lancement": "la date prévue du lancement",
     "echeancier": "l'échéancier",
     "suppleant": "le suppléant du coordonnateur",
@@ -88,6 +89,7 @@ MAJORITIES = {
     VoteRule.TWO_THIRDS: "à la majorité des deux tiers",
     VoteRule.SIMPLE: "à la majorité",
 }
+_CARRIERS = {ContractForm.CONTRACT: "marché", ContractForm.CALL_OFFS: "marché subséquent"}
 _FORMS = {
     ContractForm.CONTRACT: "un marché ordinaire",
     ContractForm.ORDERS: "un accord-cadre exécuté par bons de commande",
@@ -125,6 +127,9 @@ def _agreed(dossier: Dossier) -> dict[str, str]:
     terms = dossier.terms
     return {
         "familles": or_complete(terms.families),
+        "support": _CARRIERS.get(ContractForm(terms.contract_form), "bon de commande")
+        if terms.contract_form
+        else "bon de commande",
         "forme_marche": _FORMS[ContractForm(terms.contract_form)] if terms.contract_form else TO_COMPLETE,
         "lancement": day(terms.launch_on),
         "echeancier": or_complete(_schedule(dossier)),

@@ -31,6 +31,7 @@ class Rules(Buyers):
 
     procedure: str
     article: str
+    chosen: str  # projects.enums.Procedure, "" while none is
     formal: bool
     minimum_days: str
     minimum_is_legal: bool
@@ -62,6 +63,7 @@ def rules(subject: Subject) -> Rules:
         **buyers(subject),
         procedure=str(Procedure(chosen).label) if chosen else advice.label if advice else TO_COMPLETE,
         article=_ARTICLES[Procedure(chosen)] if chosen else advice.article if advice else TO_COMPLETE,
+        chosen=chosen,
         formal=is_formal(subject),
         minimum_days=str(advice.minimum_days) if advice else TO_COMPLETE,
         minimum_is_legal=bool(advice and advice.minimum_is_legal),

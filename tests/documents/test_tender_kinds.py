@@ -195,6 +195,24 @@ VARIANTS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
         ["DCO", "dès le premier jour", "S'il s'agit d'un accord-cadre"],
     ),
     ("ccap", {"terms": Terms(contract_form="contract")}, ["Marché ordinaire"], ["R. 2162-4", "270 000,00"]),
+    (
+        "ccap",
+        {"terms": Terms(contract_form="contract")},
+        ["ordres de service", "montant du marché"],
+        ["bon de commande"],
+    ),
+    (
+        "ccap",
+        {"terms": Terms(contract_form="call_offs")},
+        ["R. 2162-7 à R. 2162-12", "montant du marché subséquent", "par organisme payeur et par marché subséquent"],
+        ["bon de commande"],
+    ),
+    (
+        "ccap",
+        {"terms": Terms(ownership="lead")},
+        ["au coordonnateur, qui les exerce au bénéfice de tous"],
+        ["à l'ensemble des membres,"],
+    ),
     ("ccap", {"ceiling_cents": 300_000_00}, ["300 000,00 € HT", "trois cent mille euros"], ["270 000,00"]),
     ("consultation-rules", {"mandate": "M1"}, ["il y a autant de marchés que de membres"], []),
     ("consultation-rules", {"cao": "grouping"}, ["L. 1414-3, I,", "du groupement choisit"], ["L. 1414-3, II"]),
@@ -293,6 +311,35 @@ def test_the_parts_of_an_article_are_under_it_and_no_level_is_skipped() -> None:
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     assert "<h2>Article 2. Objet du marché</h2>" in page
     assert "<h3>2.1. Lots</h3>" in page
+
+
+@pytest.mark.parametrize(
+    ("procedure", "said"),
+    [
+        ("open", ["L'appel d'offres ne se négocie pas", "R. 2161-5", "n'est pas inférieur à"]),
+        ("restricted", ["R. 2161-11", "vingt-cinq par voie électronique"]),
+        (
+            "negotiated",
+            ["négocie avec les candidats retenus", "sauf les offres finales", "Les candidatures sont remises"],
+        ),
+        ("dialogue", ["dialogue avec les candidats retenus", "le calendrier du dialogue"]),
+        ("adapted", ["peut négocier avec", "R. 2123-5"]),
+    ],
+)
+def test_the_rules_follow_the_procedure_that_was_chosen(procedure: str, said: list[str]) -> None:
+    facts = makers.dossier(3)
+    chosen = tender.tender(facts, procedure=procedure, formal=procedure != "adapted")
+    text = words.of_html(tender.printed(facts, "consultation-rules", tender=chosen).html)
+    assert [word for word in said if word not in text] == []
+    assert ("L'appel d'offres ne se négocie pas" in text) == (procedure in ("open", "restricted"))
+
+
+def test_a_developer_answers_to_the_lead_partner_alone_when_it_buys_alone() -> None:
+    facts = makers.dossier(3, route="shared_development", vehicle="co_funding", threshold_cents=100_000_00)
+    text = words.of_html(makers.issued_html(facts, "ccap"))
+    assert "La résiliation est prononcée par le chef de file seul" in text
+    assert "La résiliation par un membre" not in text
+    assert "à l'ensemble des partenaires, les droits" in text
 
 
 def test_the_commitment_form_of_an_award_names_the_holder_and_says_the_amount_in_words(read: Any) -> None:
