@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from documents.clauses.models import AGREEMENT, CONVENTION
 from documents.clauses.printed import SIGNATURE, Printed, parts, printed
 from documents.contexts import costs, needs
-from documents.contexts.common import TO_COMPLETE, PartyLine, day, in_pairs, lead_name, or_complete, party_line
+from documents.contexts.common import (
+    TO_COMPLETE,
+    PartyLine,
+    agreed_roles,
+    day,
+    in_pairs,
+    lead_name,
+    or_complete,
+    party_line,
+    shares_development,
+)
 from documents.contexts.missions import MissionLine, mission_lines
 from documents.contexts.subject import Subject
 from projects.dossier import Dossier
@@ -34,6 +44,7 @@ class Annexes:
     project_title: str
     object: str
     lead: str
+    shared_development: bool
     parties: tuple[PartyLine, ...]
     duration: str
     maximum_total: str
@@ -77,7 +88,8 @@ def build(subject: Subject) -> Annexes:
         project_title=dossier.title,
         object=or_complete(dossier.object),
         lead=lead_name(dossier),
-        parties=tuple(party_line(party) for party in dossier.parties),
+        shared_development=shares_development(dossier),
+        parties=tuple(party_line(party, agreed_roles(dossier)) for party in dossier.parties),
         duration=f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
         maximum_total=needs.maximum_total(dossier),
         maxima=needs.maxima(dossier),
