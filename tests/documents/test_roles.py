@@ -38,7 +38,7 @@ ALONE: dict[str, tuple[list[str], list[str]]] = {  # kind → said, unsaid where
     ),
     "convention": (["Annexe 1. Partenaires", *LEADER], ["oordonnateur", "membre", *GROUPING_SITS]),
     "financial-annex": (["Annexe 1. Partenaires", *LEADER], ["oordonnateur", "embre"]),
-    "needs-annex": (["Somme des maxima"], ["oordonnateur", "embre"]),
+    "needs-annex": (["Somme des parts et des maxima"], ["oordonnateur", "embre"]),
     "certificate": (LEADER, ["oordonnateur", "Membre"]),
 }
 GROUPED = {  # kind → said of a grouped purchase, said of an agreement that has a grouping
