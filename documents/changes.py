@@ -21,6 +21,8 @@ ECHOES = {
     "maximum_words", "amount_words", "share_words", "explanation", "seats", "joining_names", "leaving_names",
     "articles", "signature",
 }  # fmt: skip
+# What a party is called follows from facts beside it (who leads, who buys, the route): a later word is no new fact.
+WORDS = {"role"}
 STRUCTURE = {"blocks", "runs", "items"}  # how a text is cut: no name to tell
 
 
@@ -43,6 +45,35 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     told = [change for change in found if not change.echo] or found
     first = {(change.label.rpartition(" · ")[2], change.before, change.after): change for change in reversed(told)}
     return [change for change in told if change in first.values()]
+
+
+def as_issued(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What an issue would say today with the fields and the words of its day (ADR 9), at any depth.
+
+    Fields of a later release are not printed; those that only an earlier one had say what they said.
+    """
+    found: dict[str, Any] = _as_issued(_plain(dict(before)), _plain(dict(after)))
+    return found
+
+
+def _as_issued(before: Any, after: Any) -> Any:
+    if isinstance(before, dict) and isinstance(after, dict):
+        return {
+            name: value if name in WORDS or name not in after else _as_issued(value, after[name])
+            for name, value in before.items()
+        }
+    if not isinstance(before, list) or not isinstance(after, list) or not before:
+        return after
+    key = _key(before, after)
+    if not key:
+        return [_as_issued(before[min(place, len(before) - 1)], item) for place, item in enumerate(after)]
+    old = {item[key]: item for item in before}
+    return [_as_issued(old.get(item[key]) or _fields(before[-1], item), item) for item in after]
+
+
+def _fields(like: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an item that an older one has; its words, those of that one."""
+    return {name: like[name] if name in WORDS else value for name, value in item.items() if name in like}
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from documents.catalogue import Kind, UnknownKind, kind_of
-from documents.changes import Change, changes
+from documents.changes import Change, as_issued, changes
 from documents.clauses.printed import agreed
 from documents.contexts.subject import Subject
 from documents.due import STAGES, latest
@@ -99,8 +99,7 @@ class Today:
         context = self._said_now(document, frozen=frozen)
         if context is None or digest(context) == document.context_sha256:
             return context
-        then = document.context  # fields of a later release are not printed, those of an earlier one say what they said
-        return {name: context.get(name, value) for name, value in then.items()}
+        return as_issued(document.context, context)
 
     def _said_now(self, document: Document, *, frozen: bool = False) -> dict[str, Any] | None:
         """The same with every field of today, and without reading what the issue says."""

@@ -15,6 +15,7 @@ LABELS = {
     "plan": "Plan des appels", "refund_days": "Délai de paiement en jours", "sent_on": "Avis envoyé le",
     "share": "Quote-part", "status": "État", "to_check": "Points à vérifier", "vat_cents": "TVA",
     "amounts": "Montants", "annexes": "Annexes", "prose": "Articles",
+    "population_total": "Population totale", "schedule": "Échéancier",
     "counting": "Règle des volumes", "execution": "Mise en œuvre", "legal": "Cadre légal", "reading": "Lecture",
     "answers": "Réponses", "budget": "Budget", "data": "Données", "domain_answers": "Questions du domaine",
     "existing": "Existant", "interfaces": "Interfaces", "route": "Voie", "technical": "Technique",

@@ -12,6 +12,7 @@ from typing import Any
 
 from projects import missions as matrix
 from projects.agreement_terms import NO_TERMS, ClauseText, Terms
+from projects.enums import Committee
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class Dossier:
     route: str  # grouped_purchase, shared_development
     mandate: str  # M1, M2, M3
     grouping: str  # one_off, permanent
-    cao: str  # lead, grouping, none
+    cao: str  # lead, grouping, none, as the project chose: `committee` is the one that sits
     cpv: str
     cpv_label: str
     duration_months: int | None
@@ -197,6 +198,11 @@ class Dossier:
     def level(self) -> str:
         """Who signs and who pays: M1, M2 or M3 as the matrix has it; without a grouping the lead body alone, as M3."""
         return matrix.level_of(self)
+
+    @property
+    def committee(self) -> str:
+        """Whose award committee sits: that of a grouping only where a grouping buys (L. 1414-3, I CGCT)."""
+        return Committee.LEAD.value if self.cao == Committee.GROUPING and not self.grouped else self.cao
 
     def doing(self, operation: str) -> str:
         """Who carries out an operation of the matrix (projects.missions): LEAD, EACH or a SIREN."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from procurement.models import BodyKind
+from projects.costsharing.tariffs import Flat, Marginal
 from projects.dossier import Dossier
 from projects.enums import Committee, Grouping, Mandate, Route, Vehicle
 
+TARIFFS = (Flat.kind, Marginal.kind)  # keys whose shares need not sum to the cost
 CIVIL_REGISTRY = "etat-civil"  # code of the functional domain
 FACTS = {
     "m1": "mandat M1, passation seule",
@@ -61,6 +63,8 @@ FACTS = {
     "nom depose": "le nom est déposé",
     "depot": "l'adresse du dépôt est connue",
     "tribunal": "le tribunal est nommé",
+    "cle au tarif": "une ligne de coût est partagée selon un tarif",
+    "licence": "la licence du logiciel est choisie",
 }
 
 
@@ -78,8 +82,8 @@ def _framing(dossier: Dossier) -> dict[str, bool]:
         "m3": dossier.level == Mandate.EXECUTION,
         "missions propres": dossier.grouped and bool(dossier.missions),
         "permanent": dossier.grouping == Grouping.PERMANENT,
-        "cao groupement": dossier.cao == Committee.GROUPING,
-        "cao aucune": dossier.cao == Committee.NONE,
+        "cao groupement": dossier.committee == Committee.GROUPING,
+        "cao aucune": dossier.committee == Committee.NONE,
         "subvention": bool(dossier.subsidies),
         "nature": any(party.in_kind_days for party in dossier.parties),
         "partenaires": bool(partners),
@@ -97,6 +101,7 @@ def _framing(dossier: Dossier) -> dict[str, bool]:
         "vehicule cooperation": shared and dossier.vehicle == Vehicle.COOPERATION,
         "domaine": bool(dossier.domain_label),
         "etat civil": dossier.domain_code == CIVIL_REGISTRY,
+        "cle au tarif": any(line.key.get("kind") in TARIFFS for line in dossier.cost_lines),
     }
 
 
@@ -132,6 +137,7 @@ def _terms(dossier: Dossier) -> dict[str, bool]:
         "nom depose": terms.brand == "lead",
         "depot": bool(terms.forge_url),
         "tribunal": bool(terms.court),
+        "licence": bool(terms.licence),
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from documents.contexts.common import (
     TO_COMPLETE,
     PartyLine,
+    Roles,
+    agreed_roles,
     day,
     euros,
     join,
@@ -86,7 +88,7 @@ def fields(subject: Subject) -> dict[str, Any]:
         "grouped": dossier.grouped,
         "mandate_words": by_mandate(dossier.level) if dossier.grouped else "",
         "permanent": dossier.grouping == "permanent",
-        "committee": dossier.cao,
+        "committee": dossier.committee,
         "shared_development": dossier.route == "shared_development",
         "members": join([other.name for other in dossier.parties]) or TO_COMPLETE,
         "member_count": str(len(dossier.parties)),
@@ -157,15 +159,15 @@ def certificate(subject: Subject) -> Certificate:
         frozen_on=day(dossier.frozen_on) if dossier.frozen_on else "",
         shared_development=dossier.route == "shared_development",
         count=str(len(dossier.parties)),
-        rows=tuple(_act_row(party, known.get(party.siren)) for party in dossier.parties),
+        rows=tuple(_act_row(party, known.get(party.siren), agreed_roles(dossier)) for party in dossier.parties),
         in_force_on=day(max(signed)) if complete else TO_COMPLETE,
         threshold=euros(dossier.threshold_cents) if dossier.threshold_cents is not None else "",
         total=euros(sum(act.maximum_cents or 0 for act in subject.acts)),
     )
 
 
-def _act_row(party: Party, act: Act | None) -> ActRow:
-    line = party_line(party)
+def _act_row(party: Party, act: Act | None, roles: Roles) -> ActRow:
+    line = party_line(party, roles)
     if act is None or not act.number:
         return ActRow(party.name, line.role, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE, TO_COMPLETE)
     return ActRow(

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from documents.contexts.buyers import Buyers, buyers, goes_to_prefect, is_formal
-from documents.contexts.common import TO_COMPLETE, day, join
+from documents.contexts.common import TO_COMPLETE, buying_roles, day, join, lead_name
 from documents.contexts.subject import Subject, Tender
 from documents.contexts.tender import Engagement, awards
 from projects.dossier import Dossier
@@ -31,7 +31,7 @@ class Minutes(Buyers):
 def minutes(subject: Subject) -> Minutes:
     """The minutes of the award committee, or of the advisory committee of an adapted procedure."""
     dossier = subject.dossier
-    grouping = dossier.cao == Committee.GROUPING
+    grouping = dossier.committee == Committee.GROUPING
     return Minutes(
         **buyers(subject),
         competent=_competent(dossier),
@@ -45,13 +45,13 @@ def minutes(subject: Subject) -> Minutes:
 
 
 def _competent(dossier: Dossier) -> str:
-    lead = dossier.lead.name if dossier.lead else TO_COMPLETE
+    lead, role = lead_name(dossier), buying_roles(dossier).lead
     return {
         Committee.GROUPING: "commission d'appel d'offres du groupement (article L. 1414-3, I, du code général des "
         "collectivités territoriales), présidée par le représentant du coordonnateur",
         Committee.NONE: f"commission consultative réunie par {lead} : la procédure adaptée ne requiert pas de "
         "commission d'appel d'offres, son avis ne lie pas l'acheteur",
-    }.get(Committee(dossier.cao), f"commission d'appel d'offres de {lead}, coordonnateur").replace("L. ", "L.\u00a0")
+    }.get(Committee(dossier.committee), f"commission d'appel d'offres de {lead}, {role}").replace("L. ", "L.\u00a0")
 
 
 @dataclass(frozen=True, slots=True)

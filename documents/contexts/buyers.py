@@ -13,12 +13,14 @@ from typing import Any
 from documents.contexts.common import (
     TO_COMPLETE,
     PartyLine,
+    buying_roles,
     day,
     euros,
     join,
     lead_name,
     or_complete,
     party_line,
+    shares_development,
 )
 from documents.contexts.missions import mission_lines
 from documents.contexts.subject import Subject
@@ -76,7 +78,8 @@ class Buyers:
 def buyers(subject: Subject) -> dict[str, Any]:
     """The fields of Buyers."""
     dossier = subject.dossier
-    lines = [party_line(party) for party in dossier.parties]
+    roles = buying_roles(dossier)
+    lines = [party_line(party, roles) for party in dossier.parties]
     buying = tuple(line for line in lines if line.buys)
     lead = next((line for line in lines if line.is_lead), None)
     maximum = maximum_of(subject)
@@ -87,7 +90,7 @@ def buyers(subject: Subject) -> dict[str, Any]:
         "lead": lead_name(dossier),
         "version": str(dossier.version) if dossier.version else "de travail",
         "frozen_on": day(dossier.frozen_on) if dossier.frozen_on else "",
-        "shared_development": dossier.route == "shared_development",
+        "shared_development": shares_development(dossier),
         "lead_line": lead,
         "parties": tuple(lines),
         "signatories": _who(dossier, "signature", lines),
@@ -95,12 +98,12 @@ def buyers(subject: Subject) -> dict[str, Any]:
         "members": join([line.name for line in buying]) or TO_COMPLETE,
         "mandate": dossier.level,
         "exceptions": _exceptions(dossier),
-        "committee": dossier.cao,
+        "committee": dossier.committee,
         "cpv": f"{dossier.cpv} ({dossier.cpv_label})" if dossier.cpv else TO_COMPLETE,
         "duration": f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
         "lots": tuple(LotLine(str(lot.number), lot.title, lot.cpv or dossier.cpv) for lot in dossier.lots),
         "grouped": dossier.grouped,
-        "lead_role": "coordonnateur" if dossier.grouped else "chef de file",
+        "lead_role": roles.lead,
         **_form(subject),
         "maximum": euros(maximum),
         "maximum_words": in_words(maximum) if maximum else BLANK,

@@ -11,6 +11,7 @@ from procurement import money
 from procurement.models import BodyKind
 from procurement.templatetags.cordee import french_date
 from projects.dossier import Dossier, Party
+from projects.enums import Route
 
 TO_COMPLETE = "[à compléter]"
 
@@ -103,11 +104,38 @@ class PartyLine:
     contacts: str
 
 
-def party_line(party: Party) -> PartyLine:
-    """The line of a party: its role is coordinator, member, or partner without purchase."""
+class Roles(NamedTuple):
+    """What the parties are called, in the middle of a sentence: who leads, who pays a part, who pays nothing."""
+
+    lead: str
+    member: str
+    guest: str
+
+
+OF_A_GROUPING = Roles("coordonnateur", "membre", "partenaire sans achat")
+OF_AN_AGREEMENT = Roles("chef de file", "partenaire", "partenaire sans contribution financière")
+
+
+def shares_development(dossier: Dossier) -> bool:
+    """Whether the parties sign a shared-development agreement, to which a grouping may be annexed."""
+    return dossier.route == Route.SHARED_DEVELOPMENT
+
+
+def agreed_roles(dossier: Dossier) -> Roles:
+    """As the text that the parties sign calls them."""
+    return OF_AN_AGREEMENT if shares_development(dossier) else OF_A_GROUPING
+
+
+def buying_roles(dossier: Dossier) -> Roles:
+    """As candidates know them: a grouping and its lead body (L. 2113-7 CCP), else one buyer and its partners."""
+    return OF_A_GROUPING if dossier.grouped else OF_AN_AGREEMENT
+
+
+def party_line(party: Party, roles: Roles = OF_A_GROUPING) -> PartyLine:
+    """The line of a party, with its role among `roles`."""
     found = organs(party)
     population = "–" if party.population is None else money.number(party.population)
-    role = "Coordonnateur" if party.is_lead else "Membre" if party.buys else "Partenaire sans achat"
+    role = roles.lead if party.is_lead else roles.member if party.buys else roles.guest
     return PartyLine(
         name=party.name,
         siren=siren(party.siren),
@@ -119,7 +147,7 @@ def party_line(party: Party) -> PartyLine:
         assembly=found.assembly,
         assembly_said=found.assembly[:1].upper() + found.assembly[1:],
         population=population + (f" ({party.population_year})" if party.population_year else ""),
-        role=role,
+        role=role[:1].upper() + role[1:],
         is_lead=party.is_lead,
         buys=party.buys,
         maximum=euros(party.maximum_cents),

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from documents.clauses.models import AGREEMENT, CONVENTION
 from documents.clauses.printed import SIGNATURE, Printed, parts, printed
+from documents.clauses.values import values
 from documents.contexts import costs, needs
-from documents.contexts.common import TO_COMPLETE, PartyLine, day, in_pairs, lead_name, or_complete, party_line
+from documents.contexts.common import (
+    TO_COMPLETE,
+    PartyLine,
+    agreed_roles,
+    day,
+    in_pairs,
+    lead_name,
+    number,
+    or_complete,
+    party_line,
+    shares_development,
+)
 from documents.contexts.missions import MissionLine, mission_lines
 from documents.contexts.subject import Subject
-from projects.dossier import Dossier
+from projects.dossier import Dossier, Party
 from projects.enums import Mandate
+from projects.pooling.keys import POPULATION_TOTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,7 @@ class Annexes:
     project_title: str
     object: str
     lead: str
+    shared_development: bool
     parties: tuple[PartyLine, ...]
     duration: str
     maximum_total: str
@@ -41,6 +56,8 @@ class Annexes:
     volumes: tuple[needs.VolumeRow, ...]
     sums: tuple[needs.SumRow, ...]
     costs: costs.Costs
+    schedule: str  # of the calls for funds, "" while none is written
+    population_total: str  # body by body, where a key weighs by it; the other legal figure is in `parties`
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +94,36 @@ def build(subject: Subject) -> Annexes:
         project_title=dossier.title,
         object=or_complete(dossier.object),
         lead=lead_name(dossier),
-        parties=tuple(party_line(party) for party in dossier.parties),
+        shared_development=shares_development(dossier),
+        parties=tuple(party_line(party, agreed_roles(dossier)) for party in dossier.parties),
         duration=f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
         maximum_total=needs.maximum_total(dossier),
         maxima=needs.maxima(dossier),
         volumes=needs.volumes(dossier),
         sums=needs.sums(dossier),
         costs=costs.build(dossier),
+        schedule=values(dossier)["echeancier"] if dossier.terms.schedule or dossier.instalments else "",
+        population_total=_total_populations(dossier),
     )
+
+
+def _total_populations(dossier: Dossier) -> str:
+    """« Valmont : 1 265 (2023) », every body, when a key of the project weighs by the total population."""
+    if not any(_weighs(line.key, POPULATION_TOTAL) for line in dossier.cost_lines):
+        return ""
+    return "\u00a0; ".join(f"{party.name}\u00a0: {_total_population(party)}" for party in dossier.parties)
+
+
+def _total_population(party: Party) -> str:
+    year = f" ({party.population_year})" if party.population_year else ""
+    return "–" if party.population_total is None else f"{number(str(party.population_total))}{year}"
+
+
+def _weighs(key: Any, weight: str) -> bool:
+    """Whether a key, or a part of a mixed one, weighs by this datum."""
+    if not isinstance(key, dict):
+        return False
+    return key.get("weight") == weight or any(_weighs(part, weight) for part in key.values())
 
 
 def text(subject: Subject) -> Convention:

@@ -21,6 +21,7 @@ class MaximumRow:
     name: str
     needs: str
     quantities: str
+    estimate: str  # its shares of annex 3, HT
     maximum: str
     detail: str  # yearly maximum, maxima by lot, contribution in kind
 
@@ -55,11 +56,16 @@ def maxima(dossier: Dossier) -> tuple[MaximumRow, ...]:
                 for item in party.quantities
             )
             or ("–" if not party.buys else TO_COMPLETE),
-            euros(party.maximum_cents),
-            _detail(party),
+            estimate=euros(dossier.share_of(party.siren) if _shared_out(dossier) else None),
+            maximum=euros(party.maximum_cents),
+            detail=_detail(party),
         )
         for party in dossier.parties
     )
+
+
+def _shared_out(dossier: Dossier) -> bool:
+    return bool(dossier.cost_lines) and all(line.shares for line in dossier.cost_lines)
 
 
 def _range(item: Quantity) -> str:

@@ -102,7 +102,7 @@ def _lines(dossier: Dossier, buying: list[Party]) -> list[PriceLine]:
         ("Reprise des données d'un organisme", "forfait par organisme", one, _total(one)),
         ("Formation", "jour", nobody, ""),
         ("Assistance et prestations complémentaires", "jour", nobody, ""),
-        ("Réversibilité, pour l'ensemble du groupement", "forfait", nobody, "1"),
+        ("Réversibilité, pour l'ensemble des organismes", "forfait", nobody, "1"),
         ("Réversibilité, pour un seul organisme", "forfait par organisme", nobody, ""),
     ]
     return found + [

@@ -11,7 +11,7 @@ from documents.clauses.facts import CIVIL_REGISTRY
 from documents.clauses.models import SPECIFICATION
 from documents.clauses.printed import Printed, printed
 from documents.contexts import needs
-from documents.contexts.common import TO_COMPLETE, PartyLine, day, lead_name, or_complete, party_line
+from documents.contexts.common import TO_COMPLETE, PartyLine, buying_roles, day, lead_name, or_complete, party_line
 from documents.contexts.subject import Subject
 from projects.dossier import Dossier
 from projects.enums import Priority
@@ -53,6 +53,7 @@ class Specification:
     project_title: str
     object: str
     lead: str
+    buyer: str  # « …, coordonnateur du groupement », or who leads the agreement and buys alone
     domain: str
     civil_registry: bool
     parties: tuple[PartyLine, ...]
@@ -71,6 +72,9 @@ class Specification:
     execution: tuple[Printed, ...]  # 5
 
 
+_BUYERS = {True: "coordonnateur du groupement", False: "chef de file de l'accord de développement partagé"}
+
+
 def build(subject: Subject) -> Specification:
     """The context; bodies are named in full, requirements keep the numbers of the dossier."""
     dossier = subject.dossier
@@ -82,9 +86,10 @@ def build(subject: Subject) -> Specification:
         project_title=dossier.title,
         object=or_complete(dossier.object),
         lead=lead_name(dossier),
+        buyer=f"{lead_name(dossier)}, {_BUYERS[dossier.grouped]}",
         domain=dossier.domain_label,
         civil_registry=dossier.domain_code == CIVIL_REGISTRY,
-        parties=tuple(party_line(party) for party in dossier.parties),
+        parties=tuple(party_line(party, buying_roles(dossier)) for party in dossier.parties),
         cpv=f"{dossier.cpv} ({dossier.cpv_label})" if dossier.cpv else TO_COMPLETE,
         duration=f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
         lots=tuple(f"Lot {lot.number} : {lot.title}" for lot in dossier.lots),

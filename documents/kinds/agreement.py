@@ -33,7 +33,7 @@ FROZEN = (
         AGREEMENT,
         convention.text,
         "print/convention.html",
-        "3",
+        "4",
     ),
     Kind(
         "convention",
@@ -43,7 +43,7 @@ FROZEN = (
         AGREEMENT,
         convention.text,
         "print/agreement.html",
-        "3",
+        "4",
     ),
     Kind(
         "specification", "Cahier des charges", "CCTP", BOTH, AGREEMENT, specification.build, "print/specification.html"
@@ -56,7 +56,7 @@ FROZEN = (
         AGREEMENT,
         convention.build,
         "print/financial_annex.html",
-        "2",
+        "3",
     ),
     Kind(
         "needs-annex",
@@ -66,7 +66,7 @@ FROZEN = (
         AGREEMENT,
         convention.build,
         "print/needs_annex.html",
-        "2",
+        "3",
     ),
 )
 VOTED = (

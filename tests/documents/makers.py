@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from documents.catalogue import Kind, kind_of
@@ -11,6 +12,7 @@ from documents.printing import context_of, preview
 from documents.render import render_page
 from documents.stamp import Page, Stamp
 from procurement import clock
+from projects.agreement_terms import NO_TERMS, Terms
 from projects.dossier import CostLine, Dossier, Instalment, Lot, Party, Quantity, Requirement, Subsidy, Volume
 from projects.models import CostLine as CostLineRow
 from projects.pooling.cost_lines import Payer, dossier_lines
@@ -177,6 +179,21 @@ def issued(facts: Dossier, code: str = "convention", *, siren: str = "") -> Page
     kind: Kind = kind_of(code, facts.route)
     stamp = Stamp(f"{facts.reference}/{kind.prefix}-v1", "Émis le 04/05/2026", "0123456789abcdef", clock.today())
     return render_page(kind, context_of(kind, subject(facts, code, siren)), stamp)
+
+
+def together(
+    table: Mapping[str, tuple[dict[str, Any], list[str], list[str]]], names: Sequence[str]
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """Rows of a table of variants as one: what changes, what is said, what is not. Terms add up."""
+    changes: dict[str, Any] = {}
+    terms: dict[str, Any] = {}
+    for name in names:
+        changes.update(table[name][0])
+        asked = table[name][0].get("terms", NO_TERMS)
+        given = {field.name: getattr(asked, field.name) for field in dataclasses.fields(asked)}
+        terms.update({field: value for field, value in given.items() if value != getattr(NO_TERMS, field)})
+    said, unsaid = ([word for name in names for word in table[name][place]] for place in (1, 2))
+    return {**changes, "terms": Terms(**terms)}, said, unsaid
 
 
 def issued_html(facts: Dossier, code: str = "convention", *, siren: str = "") -> str:

@@ -72,9 +72,16 @@ OUTLINES = {
         ["10. Voie d'achat et licence libre", "11. Validation"],
     ],
     "financial-annex": [
-        ["Annexe financière", "Population (année)", "2023", "plus fort reste", "Total exact", "Calcul"]
+        [
+            "Annexe financière",
+            "Population municipale (Insee, année)",
+            "2023",
+            "plus fort reste",
+            "Total exact",
+            "Calcul",
+        ]
     ],
-    "needs-annex": [["Quantités souhaitées et maximum par membre", "Somme des maxima 270 000,00 €", "1 postes"]],
+    "needs-annex": [["maximum par organisme", "Somme des parts et des maxima", "270 000,00 €", "1 postes"]],
 }
 
 

@@ -42,11 +42,11 @@ def test_the_list_says_the_state_of_each_article(browser: Browser) -> None:
     found = project()
     signed_in(browser, legal(found))
     page = browser.get(address(found)).content.decode()
-    assert page.count("Modèle") == 69  # 22 articles and 9 chapters; 17 and 21 articles put to candidates
+    assert page.count("Modèle") == 71  # 22 articles and 11 chapters; 17 and 21 articles put to candidates
     assert "Facultatif" in page
     browser.submit(address(found, RETRAIT + "modifier/"), {"text": OWN, "reason": "plus simple"})
     page = browser.get(address(found)).content.decode()
-    assert page.count("Modèle") == 68
+    assert page.count("Modèle") == 70
     assert "Modifié" in page
 
 

@@ -153,7 +153,7 @@ def test_the_frozen_version_and_its_issue_hold_the_words(project: Project) -> No
     assert version is not None
     kept = {clause["code"]: clause for clause in version.facts["clauses"]}
     assert (kept[RETRAIT]["text"], kept[RETRAIT]["amended"]) == (OWN, True)
-    assert len(kept) == 31  # 22 articles, 9 chapters
+    assert len(kept) == 33  # 22 articles, 11 chapters
     article = next(a for a in Document.objects.get(kind="convention").context["articles"] if a["code"] == RETRAIT)
     assert article["blocks"][0]["runs"][0]["text"].startswith("Nul ne se retire sans un préavis de quatre-vingt-dix")
 

@@ -27,7 +27,7 @@ from projects.wording import worded
 from tests.conftest import ROOT
 from tests.documents import makers, pdf, words
 from tests.documents.odt_text import blocks as odt_blocks
-from tests.documents.test_convention import VARIANTS
+from tests.documents.variants import VARIANTS
 
 RETRAIT = "convention/14-retrait"
 REVERSIBILITY = "cahier/5-4-reversibilite"
@@ -211,7 +211,7 @@ def test_a_text_too_long_or_empty_is_refused() -> None:
 def test_the_frozen_words_are_printed_whatever_the_models_become(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen = dossiers.from_json(json.loads(json.dumps(dossiers.to_json(worded(amended("Notre texte, {preavis}."))))))
     before = makers.issued_html(frozen)
-    assert len(frozen.clauses) == 31  # 22 articles, 9 chapters of the specification
+    assert len(frozen.clauses) == 33  # 22 articles, 11 chapters of the specification
     changed = {code: dataclasses.replace(model, body="Autre chose.") for code, model in models().items()}
     monkeypatch.setattr(clause_models, "models", lambda: changed)
     monkeypatch.setattr("documents.clauses.printed.models", lambda: changed)
@@ -258,11 +258,11 @@ def test_a_chapter_in_the_project_s_own_words_is_printed_in_its_place() -> None:
 
 def test_what_no_model_says_is_printed_once_the_project_writes_it() -> None:
     plain = words.of_html(makers.issued_html(makers.dossier(3), "specification"))
-    assert "5.6." not in plain
+    assert "5.8." not in plain
     written = words.of_html(
-        makers.issued_html(amended("Deux jours par métier.", "cahier/5-6-documentation-formation"), "specification")
+        makers.issued_html(amended("Deux jours par métier.", "cahier/5-8-dispositions-particulieres"), "specification")
     )
-    assert written == f"{plain} 5.6. Documentation et formation Deux jours par métier."
+    assert written == f"{plain} 5.8. Dispositions particulières Deux jours par métier."
 
 
 def test_a_version_frozen_before_chapters_were_clauses_prints_those_of_the_model() -> None:
@@ -287,6 +287,10 @@ def test_an_article_and_a_chapter_are_called_by_their_names() -> None:
 # What was there before ------------------------------------------------------------------------------------------------
 # Sentences of the convention before its clauses were data → what says the same now, or more.
 CHANGED = {
+    "Préambule Chacun des membres": "Préambule Chacun des membres qui achètent a déclaré son besoin, récapitulé à",
+    "Un accord-cadre comporte": "S'il s'agit d'un accord-cadre, il comporte un maximum en valeur ou en quantité",
+    "Les coûts communs sont": "qui donne pour chaque ligne la règle, les données de référence, l'arrondi et la part",
+    "Les données de référence": "l'annexe 1 donnant l'année de la population ; elles ne changent pas en cours",
     "Qui fait quoi": "Qui fait quoi, et quand",
     "désigne un correspondant technique": "à l'annexe 1, et signale sans délai leur remplacement ;",
 }

@@ -9,10 +9,10 @@ import pytest
 
 from documents.odt import render_odt
 from documents.stamp import Page
-from projects.agreement_terms import Terms
-from projects.dossier import Dossier, Lot, Subsidy
+from projects.dossier import Dossier
 from tests.documents import makers, pdf, words
 from tests.documents.odt_text import blocks as odt_blocks
+from tests.documents.variants import TOGETHER, VARIANTS
 
 pytestmark = pytest.mark.django_db  # the demo fixture reads the database
 
@@ -125,142 +125,27 @@ def test_the_acts_and_the_signatures_are_left_blank(text: str) -> None:
 
 
 # Variants -------------------------------------------------------------------------------------------------------------
-EPCI = makers.party(1, kind="epci", name="CC des Rives", siren="200000172")
-COMMUNES = tuple(makers.party(number, epci="200000172") for number in (2, 3))
-VARIANTS = {
-    "M1": (
-        {"mandate": "M1"},
-        ["Chaque membre signe, transmet, notifie et exécute le marché", "ne signe son propre marché que si"],
-        ["demande à chaque membre le remboursement"],
-    ),
-    "M2": ({"mandate": "M2"}, ["de signer et de notifier le marché", "Chaque membre paie directement"], []),
-    "M3": (
-        {"mandate": "M3"},
-        ["demande à chaque membre le remboursement", "titre de recettes", "délai de trente jours"],
-        ["Chaque membre paie directement"],
-    ),
-    "permanent": (
-        {"grouping": "permanent"},
-        ["groupement de commandes permanent", "ne vaut que pour les procédures lancées ensuite", "sans limitation"],
-        ["ne peut plus changer une fois la procédure"],
-    ),
-    "one-off": (
-        {"grouping": "one_off"},
-        ["groupement de commandes ponctuel", "ne peut plus changer une fois la procédure"],
-        ["sans limitation de durée"],
-    ),
-    "committee of the grouping": (
-        {"cao": "grouping"},
-        ["L. 1414-3, I,", "un représentant élu parmi les membres à voix délibérative", "Un suppléant"],
-        ["celle du coordonnateur (article"],
-    ),
-    "committee of the lead": ({"cao": "lead"}, ["est celle du coordonnateur (article L. 1414-3, II,"], []),
-    "no committee": ({"cao": "none"}, ["ne requiert pas de commission d'appel d'offres"], ["représentant élu"]),
-    "subsidy": (
-        {"subsidies": (Subsidy("Région", "40", 120_000_00, 30_000_00, 30_000_00),)},
-        ["Les subventions sont déduites avant toute répartition", "Région", "40 %", "30 000,00 €"],
-        [],
-    ),
-    "no subsidy": ({}, [], ["subvention"]),
-    "several lots": (
-        {"lots": (Lot(1, "Logiciel", "48000000"), Lot(2, "Reprise", "72000000")), "no_lots_reason": ""},
-        ["Le marché est alloti", "lot 2 : Reprise (CPV 72000000)"],
-        ["L'absence d'allotissement"],
-    ),
-    "one lot": ({}, ["L'absence d'allotissement est motivée", "Un seul éditeur répond de l'ensemble"], []),
-    "ceiling": ({"ceiling_cents": 400_000_00}, ["dans la limite d'un plafond de 400 000,00 € HT"], []),
-    "an EPCI serves its communes": (
-        {"parties": (EPCI, *COMMUNES)},
-        ["L. 5211-4-4 du code général des collectivités territoriales", "si ses statuts le prévoient"],
-        [],
-    ),
-    "an EPCI among others": ({"parties": (EPCI, makers.party(2))}, [], ["L. 5211-4-4"]),
-    "in kind": (
-        {
-            "parties": (
-                makers.party(1, in_kind_days="10", in_kind_day_cents=350_00, in_kind_cents=3_500_00),
-                COMMUNES[0],
-            )
-        },
-        ["Un apport en nature se compte en jours", "feuilles de temps", "10 jours à 350,00 €"],
-        [],
-    ),
-    "no contribution in kind": ({}, [], ["apport en nature"]),
-    "framework agreement, planned": (
-        {"terms": Terms(contract_form="orders", launch_on="2026-09-01", families="Logiciels de gestion")},
-        ["un accord-cadre exécuté par bons de commande", "à compter du 1er septembre 2026", "n'excède pas quatre ans"],
-        ["Un accord-cadre comporte"],
-    ),
-    "paid lead, deputy": (
-        {"terms": Terms(lead_pay="flat", lead_pay_cents=1_200_00, deputy="Commune 002")},
-        ["un forfait de 1 200,00 € HT par an", "Commune 002 supplée le coordonnateur"],
-        ["à titre gratuit"],
-    ),
-    "paid by percentage": (
-        {"terms": Terms(lead_pay="percent", lead_pay_percent="2.5")},
-        ["2,5 % des sommes que chacun paie"],
-        ["à titre gratuit"],
-    ),
-    "quick joining": (
-        {"grouping": "permanent", "terms": Terms(quick_joining=True)},
-        ["L'avenant d'adhésion est signé par le nouveau membre et par le coordonnateur", "sauf l'avenant d'adhésion"],
-        [],
-    ),
-    "departure": (
-        {"terms": Terms(departure_keeps_acts=True, leave_after_launch=False, notice_days=60, vote_rule="unanimity")},
-        [
-            "ne fait pas tomber les actes des autres",
-            "aucun retrait n'est admis",
-            "préavis de soixante jours",
-            "à l'unanimité",
-        ],
-        ["quatre-vingt-dix"],
-    ),
-    "entry, lawsuit, archives, court": (
-        {"terms": Terms(entry="last_enforceable", litigation="equal", depositary="Commune 003", court="de Grenoble")},
-        [
-            "dernière mesure qui la rend exécutoire",
-            "en parts égales entre les membres",
-            "Commune 003 conserve les pièces",
-        ],
-        ["à la date de la dernière signature"],
-    ),
-    "schedule": (
-        {"mandate": "M3", "terms": Terms(schedule="30 % à la notification, 70 % à l'admission", refund_days=45)},
-        ["l'échéancier suivant : 30 % à la notification", "délai de quarante-cinq jours"],
-        ["délai de trente jours"],
-    ),
-    "two partners": (
-        {"parties": (*(makers.party(n) for n in (1, 2)), *(makers.party(n, maximum_cents=0) for n in (3, 4)))},
-        ["Commune 003 et Commune 004 prennent part au groupement sans y acheter"],
-        [],
-    ),
-}
-
-
 @pytest.mark.parametrize(("changes", "said", "unsaid"), VARIANTS.values(), ids=VARIANTS)
 def test_the_variant_follows_the_facts(changes: dict[str, Any], said: list[str], unsaid: list[str]) -> None:
     """A mandate, a committee or a kind of grouping never brings in another's words."""
-    text = words.of_html(makers.issued_html(makers.dossier(3, **changes)))
+    text = read(makers.issued(makers.dossier(3, **changes)), "odt")
     assert [word for word in said if word not in text] == []
     assert [word for word in unsaid if word in text] == []
 
 
 @pytest.mark.parametrize("form", ["pdf", "odt"])
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("M1", "permanent", "committee of the grouping", "subsidy", "several lots"),
-        ("M3", "one-off", "no committee", "ceiling", "an EPCI serves its communes"),
-        ("M2", "one-off", "committee of the lead", "in kind"),
-    ],
-)
-def test_variants_together_are_printed(names: tuple[str, ...], form: str) -> None:
+@pytest.mark.parametrize(("mandate", "names"), TOGETHER.items(), ids=range(4))
+def test_variants_together_are_printed(mandate: str, names: str, form: str) -> None:
     """The same words in both forms; those of the PDF went through fonts, line breaks and pages."""
-    changes = {key: value for name in names for key, value in VARIANTS[name][0].items()}
+    changes, said, unsaid = makers.together(VARIANTS, [*filter(None, [mandate]), *names.split("/")])
     text = read(makers.issued(makers.dossier(3, **changes)), form)
-    assert [word for name in names for word in VARIANTS[name][1] if word not in text] == []
-    assert [word for name in names for word in VARIANTS[name][2] if word in text] == []
+    assert [word for word in said if word not in text] == []
+    assert [word for word in unsaid if word in text] == []
+
+
+def test_every_variant_that_prints_something_reaches_a_pdf() -> None:
+    printed = {name for mandate, names in TOGETHER.items() for name in (mandate, *names.split("/"))}
+    assert {name for name, (_, said, _) in VARIANTS.items() if said} <= printed
 
 
 def test_the_draft_of_an_empty_project_says_what_is_to_complete() -> None:

@@ -8,7 +8,14 @@ import pytest
 
 from tests.documents import makers, pdf
 
-LINES = ("Acte n°", "exécutoire le", "Fait à", "Signature :")
+LINES = (
+    "Nom et qualité :",
+    "Acte n°",
+    "exécutoire le",
+    "Fait à",
+    "Mode : [ ] manuscrite [ ] électronique",
+    "Signature :",
+)
 SIZES = [2, 3, 4, 5, 6, 7, 9, 12, pytest.param(300, marks=pytest.mark.slow)]
 
 
