@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 LABELS = {
+    "annexes": "Annexes", "annexes_grouping": "Convention de groupement annexée", "approved": "Approbation",
+    "contract": "Signature du marché", "costs_annexed": "Annexe financière jointe", "engages": "Engagement pris",
+    "in_force_by": "Ce qui fait entrer en vigueur", "lead_title": "Rôle de l'organisme qui conduit",
+    "letters": "Lettres", "may_sign_on": "Signature possible le", "modified": "Articles modifiés", "note": "Note",
+    "organ_known": "Délégation connue", "published": "Publicité", "quick": "Adhésion simplifiée",
+    "takes_effect": "Prise d'effet", "visa": "Visa", "withdrawal": "Retrait", "outside": "Groupement inchangé",
     "added": "Montant ajouté", "added_cents": "Montant ajouté", "contract_ends_on": "Fin du marché",
     "covers": "Ce qui est prolongé", "ends": "Fin du marché", "ground": "Fondement de la modification",
     "longer": "Prolongation", "majority": "Majorité", "months": "Mois ajoutés", "months_before": "Durée avant",

@@ -22,6 +22,7 @@ HEADINGS = {"h1": 1, "h2": 2, "h3": 3}
 BLOCKS = {"p", "ul", "ol", "table", "section", "div", *HEADINGS}
 INLINE = {"strong": "Strong_20_Emphasis", "em": "Emphasis", "code": "", "span": ""}
 PARAGRAPHS = {"": "Text_20_body", "lede": "Lede", "issuer": "Issuer", "note": "Note", "party": "Text_20_body"}
+PARAGRAPHS |= {"next-issuer": "Next_20_Issuer"}  # of a further letter, on its own page
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 RULE = "0.4pt solid #d9d6ce"
 

@@ -47,6 +47,7 @@ _PARAGRAPHS = {
         'fo:margin-bottom="14mm"',
         'style:font-name="Sans" fo:font-size="12pt" fo:font-weight="bold"',
     ),
+    "Next_20_Issuer": ("Issuer", 'fo:break-before="page"', ""),
     "Note": ("Text_20_body", "", f'fo:font-size="9.5pt" fo:color="{GREY}"'),
     "Kept": ("Text_20_body", 'fo:keep-with-next="always" fo:keep-together="always"', ""),
     "List_20_Contents": ("Standard", 'fo:margin-bottom="0.8mm"', ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from documents.contexts import in_force, votes
 from documents.contexts.common import (
     TO_COMPLETE,
     PartyLine,
@@ -19,8 +20,7 @@ from documents.contexts.common import (
 )
 from documents.contexts.convention import by_mandate
 from documents.contexts.subject import Act, Subject
-from documents.contexts.texts import basis_of
-from procurement.models import BodyKind
+from documents.contexts.texts import basis_of, decides_by_decision, delegate_of, note_of
 from projects.dossier import CostLine, Dossier, Party, PartyShare
 from projects.pooling.words import yearly
 
@@ -40,6 +40,18 @@ class BodyAct:
     party: PartyLine
     basis: str  # the article that gives the assembly its power
     may_delegate: bool  # to its president or bureau, L. 5211-10 CGCT
+    organ: str  # who may decide by delegation; "" for nobody
+    article: str
+    organ_known: bool
+    note: str  # when the note goes to the members of the assembly
+    visa: str  # what the vehicle rests on
+    approved: str  # what the act approves, a sentence without its full stop
+    annexes_grouping: bool  # the convention of a grouping is annexed to the agreement
+    lead_title: str
+    contract: str  # whom the act lets sign the contract
+    takes_effect: str
+    withdrawal: str
+    engages: str
     mandate: str
     grouped: bool  # a grouping buys, in the name of which the lead body is mandated
     mandate_words: str
@@ -71,6 +83,7 @@ def _line_said(line: CostLine, share: PartyShare) -> str:
 def fields(subject: Subject) -> dict[str, Any]:
     """The fields of BodyAct."""
     dossier, party = subject.dossier, subject.party
+    line, delegate = party_line(party), delegate_of(party)
     shares = [(line, share) for line in dossier.cost_lines for share in line.shares if share.siren == party.siren]
     return {
         "reference": dossier.reference,
@@ -81,9 +94,14 @@ def fields(subject: Subject) -> dict[str, Any]:
         "frozen_on": day(dossier.frozen_on) if dossier.frozen_on else "",
         "cut_off": day(dossier.cut_off),
         "duration": f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE,
-        "party": party_line(party),
+        "party": line,
         "basis": basis_of(party),
-        "may_delegate": party.kind in (BodyKind.EPCI, BodyKind.SYNDICAT),
+        "may_delegate": decides_by_decision(party),
+        "organ": delegate.organ,
+        "article": delegate.article,
+        "organ_known": delegate.known and bool(delegate.organ),
+        "note": note_of(party, line.assembly),
+        **_voted(dossier, party, line),
         "mandate": dossier.level,
         "grouped": dossier.grouped,
         "mandate_words": by_mandate(dossier.level) if dossier.grouped else "",
@@ -99,6 +117,20 @@ def fields(subject: Subject) -> dict[str, Any]:
         "share_ttc": euros(sum(share.ttc_cents for _, share in shares)),
         "total_ht": euros(sum(line.amount_cents for line in dossier.cost_lines)),
         "lines": tuple((_line_said(line, share), line.key_label, euros(share.ht_cents)) for line, share in shares),
+    }
+
+
+def _voted(dossier: Dossier, party: Party, line: PartyLine) -> dict[str, Any]:
+    """What the act approves, in sentences (documents/contexts/votes.py)."""
+    return {
+        "visa": votes.visa(dossier),
+        "approved": votes.approved(dossier),
+        "annexes_grouping": votes.annexes_grouping(dossier),
+        "lead_title": votes.lead_title(dossier),
+        "contract": votes.contract(dossier, party, line.executive_said),
+        "takes_effect": votes.takes_effect(dossier),
+        "withdrawal": votes.withdrawal(dossier),
+        "engages": votes.engages(dossier, party),
     }
 
 
@@ -138,7 +170,9 @@ class Certificate:
     shared_development: bool
     count: str
     rows: tuple[ActRow, ...]
-    in_force_on: str  # day of the last signature
+    annexes_grouping: bool  # the convention of a grouping is certified with the agreement
+    in_force_on: str
+    in_force_by: str  # what makes that day, « date de la dernière signature »
     threshold: str  # empty when the agreement has none
     total: str
 
@@ -149,6 +183,7 @@ def certificate(subject: Subject) -> Certificate:
     known = {act.siren: act for act in subject.acts}
     signed = [act.signed_on for act in subject.acts if act.signed_on]
     complete = bool(dossier.parties) and len(signed) == len(dossier.parties)
+    last = max(signed) if complete else ""
     return Certificate(
         reference=dossier.reference,
         project_title=dossier.title,
@@ -160,10 +195,22 @@ def certificate(subject: Subject) -> Certificate:
         shared_development=dossier.route == "shared_development",
         count=str(len(dossier.parties)),
         rows=tuple(_act_row(party, known.get(party.siren), agreed_roles(dossier)) for party in dossier.parties),
-        in_force_on=day(max(signed)) if complete else TO_COMPLETE,
+        annexes_grouping=votes.annexes_grouping(dossier),
+        in_force_on=day(last if in_force.by_signature(dossier) else _enforceable(subject, last)),
+        in_force_by=in_force.of_text(dossier),
         threshold=euros(dossier.threshold_cents) if dossier.threshold_cents is not None else "",
         total=euros(sum(act.maximum_cents or 0 for act in subject.acts)),
     )
+
+
+def _enforceable(subject: Subject, signed: str) -> str:
+    """The day of the last act made enforceable, once all have signed; "" where that is not known.
+
+    A text is not in force before its last signature: what makes it enforceable after that day is not in the tracker.
+    """
+    days = [act.enforceable_on for act in subject.acts if act.enforceable_on]
+    last = max(days, default="")
+    return last if signed and len(days) == len(subject.dossier.parties) and last >= signed else ""
 
 
 def _act_row(party: Party, act: Act | None, roles: Roles) -> ActRow:

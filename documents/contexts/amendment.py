@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from documents.clauses.values import MAJORITIES
+from documents.contexts import amended, before_after, convention, in_force
 from documents.contexts.common import TO_COMPLETE, PartyLine, day, euros, in_pairs, join, lead_name, party_line
+from documents.contexts.convention import Annexes
 from documents.contexts.subject import Entry, Subject
-from procurement import money
+from documents.contexts.votes import shared
 from projects.agreement_terms import VoteRule
-from projects.dossier import Dossier
-from projects.enums import Extends
+from projects.dossier import Dossier, Party
+from projects.enums import Extends, Grouping
 
 JOINING, LEAVING, EXTENSION, LEAD = "joining", "leaving", "extension", "lead"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A party's share HT before and after."""
-
-    name: str
-    before: str
-    after: str
-    difference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +80,8 @@ class Amendment:
     shared_development: bool
     permanent: bool
     causes: tuple[str, ...]
+    modified: amended.Modified
+    outside: bool  # who joins the agreement now stays out of the grouping, and of its contract
     guessed: bool  # the causes were found in the facts, or asked for: nothing is to be struck out
     launched: bool
     recorded: Recorded
@@ -96,15 +90,19 @@ class Amendment:
     leaving_names: str
     duration_before: str
     duration_after: str
-    changes: tuple[Change, ...]
+    changes: tuple[before_after.Change, ...]
     total_before: str
     total_after: str
     maximum_before: str
     maximum_after: str
     effect: str  # percent of the sum of the maxima, signed
+    in_force_by: str
+    quick: bool  # signed by the newcomer and the lead body alone
     signature_rows: tuple[tuple[PartyLine | None, ...], ...]
     new_lead: NewLead
     longer: Longer
+    annexes: Annexes | None  # annexes 2 and 3 with the facts of today, once who takes part has changed
+    costs_annexed: bool  # annex 3 says what article 3 says; else article 3 alone
 
 
 def builder(cause: str) -> Callable[[Subject], Amendment]:
@@ -134,14 +132,15 @@ def _build(subject: Subject, cause: str) -> Amendment:
     leaving = [party.name for party in before.parties if party.siren not in staying]
     longer = before.duration_months != after.duration_months
     causes = (cause,) if cause else _causes(entry, bool(joining), bool(leaving), longer)
-    old, new = _shares(before), _shares(after)
+    old, new = before_after.shares(before), before_after.shares(after)
     if entry:
         joining = [party for party in joining if party.siren == entry.siren]
-        old, new = _before(subject, entry, old), dict(entry.shares) or new
+        old, new = before_after.found(subject, entry, old), dict(entry.shares) or new
     if entry and entry.kind == EXTENSION:
         joining, leaving = [], []
-    lines = [party_line(party) for party in before.parties]
-    lines += [party_line(party) for party in joining] if JOINING in causes else []
+    outside = shared(before) and before.grouped and bool(subject.tender.published_on)
+    quick = causes == (JOINING,) and _quick(before)
+    annexed = _annexed(subject, causes)
     return Amendment(
         reference=before.reference,
         project_title=before.title,
@@ -151,6 +150,10 @@ def _build(subject: Subject, cause: str) -> Amendment:
         shared_development=before.route == "shared_development",
         permanent=before.grouping == "permanent",
         causes=causes or (JOINING, LEAVING, EXTENSION),
+        modified=amended.modified(
+            before, grouping=not outside or LEAVING in causes, contract_alone=_contract_alone(entry)
+        ),
+        outside=outside and JOINING in (causes or (JOINING,)),
         guessed=bool(causes),
         launched=bool(subject.tender.published_on),
         recorded=_recorded(entry, {party.siren: party.name for party in (*before.parties, *after.parties)}),
@@ -159,16 +162,45 @@ def _build(subject: Subject, cause: str) -> Amendment:
         leaving_names=_names(entry, LEAVING) or join(leaving) or TO_COMPLETE,
         duration_before=_duration(entry.months_before) if entry and entry.months else _months(before),
         duration_after=_after(entry) or (_months(after) if longer else TO_COMPLETE),
-        changes=_changes(before, after, old, new),
+        changes=before_after.changes(before, after, old, new),
         total_before=euros(sum(old.values())),
         total_after=euros(sum(new.values())),
-        maximum_before=euros(_maximum(before)),
-        maximum_after=euros(_maximum(after)),
-        effect=_effect(_maximum(before), _maximum(after)),
-        signature_rows=in_pairs(lines),
+        maximum_before=euros(before_after.maximum(before)),
+        maximum_after=euros(before_after.maximum(after)),
+        effect=before_after.effect(before_after.maximum(before), before_after.maximum(after)),
+        in_force_by=in_force.of_amendment(before),
+        quick=quick,
+        signature_rows=in_pairs(_signatories(before, joining if JOINING in causes else [], quick=quick)),
         new_lead=_new_lead(before, entry),
         longer=_longer(entry),
+        annexes=annexed,
+        costs_annexed=annexed is not None and new == before_after.shares(after),
     )
+
+
+def _contract_alone(entry: Entry | None) -> bool:
+    return entry is not None and entry.covers == Extends.CONTRACT
+
+
+def _quick(before: Dossier) -> bool:
+    """Article 13 of the convention of a permanent grouping may let the lead body sign for the others."""
+    return not shared(before) and before.grouping == Grouping.PERMANENT and before.terms.quick_joining
+
+
+def _signatories(before: Dossier, joining: list[Party], *, quick: bool) -> list[PartyLine]:
+    if not quick:
+        return [party_line(party) for party in (*before.parties, *joining)]
+    lead = [party_line(party) for party in before.parties if party.is_lead]
+    blank = [dataclasses.replace(line, name="[à compléter\u00a0: nouveau membre]", executive="") for line in lead]
+    return ([party_line(party) for party in joining] or blank) + lead
+
+
+def _annexed(subject: Subject, causes: tuple[str, ...]) -> Annexes | None:
+    """The annexes that take the place of those signed; their figures are not attached twice."""
+    if subject.now is None or not {JOINING, LEAVING} & set(causes):
+        return None
+    found = convention.build(dataclasses.replace(subject, dossier=subject.now))
+    return dataclasses.replace(found, costs=dataclasses.replace(found.costs, files=()))
 
 
 def _led_by(subject: Subject, entry: Entry | None) -> str:
@@ -242,40 +274,3 @@ def _recorded(entry: Entry | None, names: Mapping[str, str]) -> Recorded:
 
 def _months(dossier: Dossier) -> str:
     return f"{dossier.duration_months} mois" if dossier.duration_months else TO_COMPLETE
-
-
-def _shares(dossier: Dossier) -> dict[str, int]:
-    return {party.siren: dossier.share_of(party.siren) for party in dossier.parties if party.buys}
-
-
-def _before(subject: Subject, entry: Entry, frozen: dict[str, int]) -> dict[str, int]:
-    """The shares that this amendment found: those of the one before it, else the frozen ones."""
-    earlier = [row for row in subject.tender.entries if row.number < entry.number and row.shares]
-    return dict(earlier[-1].shares) if earlier else frozen
-
-
-def _changes(before: Dossier, after: Dossier, old: dict[str, int], new: dict[str, int]) -> tuple[Change, ...]:
-    """Every buyer of either day; the cents of a column sum to the total printed under it."""
-    names = {party.siren: party.name for party in (*before.parties, *after.parties)}
-    return tuple(
-        Change(
-            names.get(siren, siren),
-            euros(old.get(siren, 0)),
-            euros(new.get(siren, 0)),
-            f"{'+' if new.get(siren, 0) > old.get(siren, 0) else ''}{euros(new.get(siren, 0) - old.get(siren, 0))}",
-        )
-        for siren in dict.fromkeys([*old, *new])
-    )
-
-
-def _maximum(dossier: Dossier) -> int:
-    return sum(party.maximum_cents or 0 for party in dossier.parties)
-
-
-def _effect(before: int, after: int) -> str:
-    """`+12,50 %`, two decimals, half away from zero; to complete when there is nothing to compare with."""
-    if not before:
-        return TO_COMPLETE
-    whole = int(Fraction(abs(after - before) * 10_000, before) + Fraction(1, 2))
-    sign = "" if after == before else "+" if after > before else money.MINUS
-    return f"{sign}{money.plain(whole)}{money.NO_BREAK}%"

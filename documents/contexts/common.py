@@ -33,19 +33,31 @@ _ORGANS = {
     BodyKind.SYNDICAT: Organs("Président", "comité syndical"),
     BodyKind.SDIS: Organs("Président du conseil d'administration", "conseil d'administration"),
 }
-_METROPOLES = ("METRO", "MET69")
+METROPOLE_OF_LYON = "MET69"  # a legal form of the registry, which files it with the EPCI: it is none (L. 3611-1 CGCT)
+_METROPOLES = ("METRO", METROPOLE_OF_LYON)
+PARIS = "75"  # a department of one commune, whose assembly has a name of its own (L. 2512-1 CGCT)
+# The collectivités of a special status, by the department of their seat.
+_SPECIAL = {
+    **dict.fromkeys(("2A", "2B", "20"), Organs("Président du conseil exécutif", "Assemblée de Corse")),
+    "972": Organs("Président du conseil exécutif", "Assemblée de Martinique"),
+    "973": Organs("Président de l'Assemblée", "Assemblée de Guyane"),
+}
 
 
 def organs(party: Party) -> Organs:
     """Title of the executive and of the assembly by kind of body; neutral words for the others."""
     if party.kind == BodyKind.EPCI and party.legal_form in _METROPOLES:
         return Organs("Président", "conseil de la métropole")
+    if party.kind == BodyKind.COMMUNE and party.department == PARIS:
+        return Organs("Maire", "Conseil de Paris")
+    if party.kind == BodyKind.SPECIAL and party.department in _SPECIAL:
+        return _SPECIAL[party.department]
     return _ORGANS.get(BodyKind(party.kind), Organs("Représentant légal", "organe délibérant"))
 
 
 def kind_label(party: Party) -> str:
     """The legal kind in French."""
-    return str(BodyKind(party.kind).label)
+    return str(BodyKind.SPECIAL.label if party.legal_form == METROPOLE_OF_LYON else BodyKind(party.kind).label)
 
 
 def day(iso: str) -> str:

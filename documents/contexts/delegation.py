@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from documents.contexts import acts
+from documents.contexts import acts, votes
 from documents.contexts.acts import BodyAct
 from documents.contexts.buyers import goes_to_prefect
 from documents.contexts.common import TO_COMPLETE, day
 from documents.contexts.subject import Subject
 from documents.contexts.tender import Engagement, awards
-from documents.contexts.texts import delegate_of
 from projects.enums import Mandate
 
 
@@ -19,14 +18,12 @@ from projects.enums import Mandate
 class Decision(BodyAct):
     """The model decision; an empty `organ` says that nobody but the assembly may decide."""
 
-    organ: str
-    article: str
-
 
 def decision(subject: Subject) -> Decision:
     """The model decision by delegation of one body; KeyError when it takes no part."""
-    found = delegate_of(subject.party)
-    return Decision(**acts.fields(subject), organ=found.organ, article=found.article)
+    values = acts.fields(subject)
+    values["contract"] = votes.contract(subject.dossier, subject.party, values["party"].executive_said, decision=True)
+    return Decision(**values)
 
 
 @dataclass(frozen=True, slots=True)

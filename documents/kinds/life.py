@@ -5,19 +5,20 @@ from __future__ import annotations
 from functools import partial
 
 from documents.contexts import amendment, closing, funds
-from documents.kinds.base import BOTH, CONSTITUTED, RUNNING, Kind
+from documents.kinds.base import BOTH, CONSTITUTED, PURCHASE, RUNNING, SHARED, Kind
 
 
-def _amendment(code: str, title: str, prefix: str, cause: str) -> Kind:
+def _amendment(code: str, title: str, prefix: str, cause: str, routes: tuple[str, ...] = BOTH) -> Kind:
     build = amendment.builder(cause)
     return Kind(
         code,
         title,
         prefix,
-        BOTH,
+        routes,
         CONSTITUTED,
         build,
         "print/life/amendment.html",
+        "2",
         series=partial(amendment.number_of, cause),
     )
 
@@ -27,7 +28,8 @@ KINDS = (
     _amendment("amendment-joining", "Avenant d'adhésion", "AVNADH", amendment.JOINING),
     _amendment("amendment-leaving", "Avenant de retrait", "AVNRET", amendment.LEAVING),
     _amendment("amendment-extension", "Avenant de prolongation", "AVNPRO", amendment.EXTENSION),
-    _amendment("amendment-lead", "Avenant de remplacement du coordonnateur", "AVNCOO", amendment.LEAD),
+    _amendment("amendment-lead", "Avenant de remplacement du coordonnateur", "AVNCOO", amendment.LEAD, PURCHASE),
+    _amendment("amendment-lead", "Avenant de remplacement du chef de file", "AVNCDF", amendment.LEAD, SHARED),
     Kind(
         "funds-call",
         "Appel de fonds",
