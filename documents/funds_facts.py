@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable
 
@@ -31,5 +32,11 @@ def _calls(project: Project) -> tuple[Call, ...]:
 
 
 def _call(row: FundsCall, amounts: Iterable[CalledAmount]) -> Call:
-    called = tuple(Called(each.body.siren or "", each.ht_cents, each.vat_cents) for each in amounts)
+    called = tuple(
+        Called(each.body.siren or "", each.ht_cents, each.vat_cents, _iso(each.received_on)) for each in amounts
+    )
     return Call(row.number, row.label, row.issued_on.isoformat(), row.due_on.isoformat(), called)
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""

@@ -8,6 +8,7 @@ LABELS = {
     "in_force_by": "Ce qui fait entrer en vigueur", "lead_title": "Rôle de l'organisme qui conduit",
     "letters": "Lettres", "may_sign_on": "Signature possible le", "modified": "Articles modifiés", "note": "Note",
     "organ_known": "Délégation connue", "published": "Publicité", "quick": "Adhésion simplifiée",
+    "received": "Versé", "received_on": "Versé le",
     "takes_effect": "Prise d'effet", "visa": "Visa", "withdrawal": "Retrait", "outside": "Groupement inchangé",
     "added": "Montant ajouté", "added_cents": "Montant ajouté", "contract_ends_on": "Fin du marché",
     "covers": "Ce qui est prolongé", "ends": "Fin du marché", "ground": "Fondement de la modification",

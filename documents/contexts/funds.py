@@ -79,6 +79,7 @@ class FundsCall:
     called: Money  # by this call
     called_words: str
     before: Money
+    received: Money  # of what was called before, by the day of this call
     left: Money
     call_total: Money  # of this call, all members
     members: str  # how many
@@ -109,6 +110,7 @@ def build(subject: Subject) -> FundsCall:
         called=_money(amounts[done - 1]) if issued else _money(None),
         called_words=in_words(amounts[done - 1].ttc_cents) if issued else TO_COMPLETE,
         before=_money(total(amounts[: done - 1])) if issued else _money(None),
+        received=_money(_received(funds, party.siren)) if issued else _money(None),
         left=_money(total(amounts[done:])) if issued else _money(None),
         call_total=_money(_whole(issued)) if issued else _money(None),
         members=str(len(issued.amounts)) if issued else TO_COMPLETE,
@@ -153,6 +155,13 @@ def _amounts(facts: Dossier, plan: Sequence[Instalment], funds: Funds, party: Pa
 
 def _of(call: Call, siren: str) -> Amount:
     return total(Amount(each.ht_cents, each.vat_cents) for each in call.amounts if each.siren == siren)
+
+
+def _received(funds: Funds, siren: str) -> Amount:
+    """What the body had paid when the last call was issued: a later payment changes no issue."""
+    day_of_issue = funds.calls[-1].issued_on
+    rows = [row for call in funds.calls[:-1] for row in call.amounts if row.siren == siren]
+    return total(Amount(row.ht_cents, row.vat_cents) for row in rows if "" < row.received_on <= day_of_issue)
 
 
 def _whole(call: Call) -> Amount:

@@ -146,6 +146,7 @@ class Called:
     siren: str
     ht_cents: int
     vat_cents: int
+    received_on: str = ""  # ISO 8601, "" while it is not paid
 
 
 @dataclass(frozen=True, slots=True)

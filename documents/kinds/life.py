@@ -38,7 +38,7 @@ KINDS = (
         RUNNING,
         funds.build,
         "print/life/funds_call.html",
-        "2",
+        "3",
         per_body=True,
         series=funds.number_of,
     ),

@@ -6,6 +6,7 @@ import dataclasses
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lxml import etree
@@ -21,6 +22,7 @@ from projects.dossier import Dossier
 from tests.documents import makers, pdf
 
 HOLDER, SIRET = "Atelier du Libre", "73282932000074"
+APART = "DOCUMENT SUIVANT"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
@@ -97,10 +99,26 @@ def printed(facts: Dossier, code: str, *, siren: str = "", **subject: Any) -> Pa
 
 def of_pdf(page: Page) -> str:
     """The words of the PDF, margins left out: `pdftotext` reads them between two halves of a sentence."""
-    text = pdf.text_of(pdf.pdf_of(page.html))
+    return _without_margins(pdf.text_of(pdf.pdf_of(page.html)), page)
+
+
+def of_pdfs(pages: Sequence[Page]) -> list[str]:
+    """The same of each of several documents laid out one after the other: starting the engine is most of the cost."""
+    bodies = [page.html.partition("<body>")[2].partition("</body>")[0] for page in pages]
+    apart = f'<p style="break-before: page">{APART}</p>'
+    whole = pages[0].html.replace(bodies[0], "".join(apart + body for body in bodies))
+    return _without_margins(pdf.text_of(pdf.pdf_of(whole)), pages[0]).split(APART)[1:]
+
+
+def _without_margins(text: str, page: Page) -> str:
     foot = re.escape(f"{page.stamp.reference} · {page.stamp.state} · code {page.stamp.code} page ")
     head = f"{re.escape(page.title)} {re.escape(page.stamp.reference)} "
     return re.sub(rf"{foot}\d+ / \d+ (?:{head})?", "", text)
+
+
+def missing(found: str, said: Iterable[str], unsaid: Iterable[str] = ()) -> list[str]:
+    """What a text should say and does not, and what it says and should not."""
+    return [word for word in said if word not in found] + [f"trop : {word}" for word in unsaid if word in found]
 
 
 def of_odt(page: Page) -> str:
