@@ -8,10 +8,19 @@ from dataclasses import dataclass
 
 from documents.clauses.values import MAJORITIES
 from documents.contexts import amended, before_after, convention, in_force
-from documents.contexts.common import TO_COMPLETE, PartyLine, day, euros, in_pairs, join, lead_name, party_line
+from documents.contexts.common import (
+    TO_COMPLETE,
+    PartyLine,
+    day,
+    euros,
+    in_pairs,
+    join,
+    lead_name,
+    party_line,
+    shares_development,
+)
 from documents.contexts.convention import Annexes
 from documents.contexts.subject import Entry, Subject
-from documents.contexts.votes import shared
 from projects.agreement_terms import VoteRule
 from projects.dossier import Dossier, Party
 from projects.enums import Extends, Grouping
@@ -138,7 +147,7 @@ def _build(subject: Subject, cause: str) -> Amendment:
         old, new = before_after.found(subject, entry, old), dict(entry.shares) or new
     if entry and entry.kind == EXTENSION:
         joining, leaving = [], []
-    outside = shared(before) and before.grouped and bool(subject.tender.published_on)
+    outside = shares_development(before) and before.grouped and bool(subject.tender.published_on)
     quick = causes == (JOINING,) and _quick(before)
     annexed = _annexed(subject, causes)
     return Amendment(
@@ -184,7 +193,7 @@ def _contract_alone(entry: Entry | None) -> bool:
 
 def _quick(before: Dossier) -> bool:
     """Article 13 of the convention of a permanent grouping may let the lead body sign for the others."""
-    return not shared(before) and before.grouping == Grouping.PERMANENT and before.terms.quick_joining
+    return not shares_development(before) and before.grouping == Grouping.PERMANENT and before.terms.quick_joining
 
 
 def _signatories(before: Dossier, joining: list[Party], *, quick: bool) -> list[PartyLine]:

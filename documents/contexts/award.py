@@ -157,4 +157,4 @@ def _publisher(dossier: Dossier, operation: str) -> str:
     if who == EACH:
         return "par chaque membre, pour son marché"
     names = {party.siren: party.name for party in dossier.parties}
-    return f"par {names[who]}" if who in names else f"par le {'coordonnateur' if dossier.grouped else 'chef de file'}"
+    return f"par {names[who]}" if who in names else f"par le {buying_roles(dossier).lead}"

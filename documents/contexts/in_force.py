@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.contexts.votes import shared
+from documents.contexts.common import shares_development
 from projects.agreement_terms import EntryIntoForce
 from projects.dossier import Dossier
 
@@ -18,7 +18,7 @@ def of_text(dossier: Dossier) -> str:
     """« date de la dernière signature », of the convention or the agreement."""
     if by_signature(dossier):
         return _SIGNED
-    text, article = ("l'accord", 20) if shared(dossier) else ("la convention", 18)
+    text, article = ("l'accord", 20) if shares_development(dossier) else ("la convention", 18)
     return f"date de la dernière mesure qui rend {text} exécutoire (article\u00a0{article})"
 
 
@@ -26,5 +26,5 @@ def of_amendment(dossier: Dossier) -> str:
     """The same of an amendment, which the text itself puts under its own rule."""
     if by_signature(dossier):
         return _SIGNED
-    article = "20 de l'accord" if shared(dossier) else "18 de la convention"
+    article = "20 de l'accord" if shares_development(dossier) else "18 de la convention"
     return f"date de la dernière mesure qui le rend exécutoire (article\u00a0{article})"

@@ -74,7 +74,7 @@ def decides_by_decision(party: Party) -> bool:
 
 # Note to the members of the assembly ----------------------------------------------------------------------------------
 _NOTES = {
-    BodyKind.COMMUNE: "Note adressée avec la convocation aux membres du conseil municipal, cinq jours francs au moins "
+    BodyKind.COMMUNE: "Note adressée avec la convocation aux membres du {assembly}, cinq jours francs au moins "
     f"avant la séance (article L.\u00a02121-12 {CGCT}, communes de 3\u00a0500 habitants et plus).",
     BodyKind.EPCI: "Note adressée avec la convocation aux membres de l'assemblée ({assembly}), cinq jours francs au "
     f"moins avant la séance (articles L.\u00a05211-1 et L.\u00a02121-12 {CGCT}, établissements comptant une commune "

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from documents.contexts.common import day, euros, lead_name
+from documents.contexts.common import day, euros, lead_name, shares_development
 from documents.contexts.words import cardinal
 from projects.dossier import Dossier, Party
-from projects.enums import Mandate, Route, Vehicle
+from projects.enums import Mandate, Vehicle
 from projects.missions import LEAD
 
 _CCP = "le code de la commande publique"
 _GROUPING = f"{_CCP}, notamment ses articles L.\u00a02113-6 à L.\u00a02113-8"
 
 
-def shared(dossier: Dossier) -> bool:
-    """A shared development is agreed on; a grouping may be annexed to the agreement (domain.md §1.4)."""
-    return dossier.route == Route.SHARED_DEVELOPMENT
-
-
 def annexes_grouping(dossier: Dossier) -> bool:
     """Annex 4 of the agreement is the convention of a grouping: it is approved, and signed, with it."""
-    return shared(dossier) and dossier.grouped
+    return shares_development(dossier) and dossier.grouped
 
 
 def visa(dossier: Dossier) -> str:
@@ -32,7 +27,7 @@ def visa(dossier: Dossier) -> str:
 def approved(dossier: Dossier) -> str:
     """« La version 1 de la convention constitutive du groupement de commandes est approuvée »."""
     version = f"La version {dossier.version or 'de travail'}"
-    if not shared(dossier):
+    if not shares_development(dossier):
         return f"{version} de la convention constitutive du groupement de commandes est approuvée"
     if not dossier.grouped:
         return f"{version} de l'accord de développement partagé est approuvée"
@@ -44,7 +39,7 @@ def approved(dossier: Dossier) -> str:
 
 def lead_title(dossier: Dossier) -> str:
     """What the body that leads accepts to be."""
-    if not shared(dossier):
+    if not shares_development(dossier):
         return "coordonnateur"
     return "chef de file et coordonnateur du groupement" if dossier.grouped else "chef de file"
 
@@ -88,7 +83,7 @@ def _signer(dossier: Dossier) -> Party | None:
 # What binds, and until when -------------------------------------------------------------------------------------------
 def takes_effect(dossier: Dossier) -> str:
     """When an agreement takes effect (its article 8); of a convention, what bounds the share."""
-    if not shared(dossier):
+    if not shares_development(dossier):
         return "La part ne peut pas dépasser le maximum voté."
     if dossier.threshold_cents is None:
         return "L'accord prend effet lorsque tous les partenaires l'ont signé."
@@ -101,7 +96,7 @@ def takes_effect(dossier: Dossier) -> str:
 
 def withdrawal(dossier: Dossier) -> str:
     """How one leaves: article 14 of the convention, article 19 of the agreement."""
-    if shared(dossier):
+    if shares_development(dossier):
         days = f"{cardinal(dossier.terms.notice_days)} jour{'s' if dossier.terms.notice_days > 1 else ''}"
         return (
             f"Un partenaire se retire avec un préavis de {days}\u00a0; les sommes appelées ou commandées restent dues."
@@ -116,6 +111,6 @@ def engages(dossier: Dossier, party: Party) -> str:
     """What the assembly binds itself to."""
     if not party.buys:
         return "À prendre part au projet, sans engager de crédit."
-    if shared(dossier):
+    if shares_development(dossier):
         return "À contribuer, dans la limite du maximum voté."
     return "À contracter pour le besoin déclaré, dans la limite du maximum voté."

@@ -1,4 +1,4 @@
-"""The documents of one body and the certificate hold what domain.md §5 outlines, as PDF and as ODT, in every variant."""
+"""The documents of one body and the certificate hold what domain.md §5 outlines, as PDF and as ODT."""
 
 from __future__ import annotations
 
@@ -152,7 +152,13 @@ VOTED: list[Row] = [
     ),
     ("deliberation", "", {**CO_FUNDING, "cao": "grouping"}, ["est celle de Commune 001"], ["Sont élus", "groupement"]),
     ("deliberation", LEAD, CO_FUNDING, ["le marché, au nom de Commune 001 seul"], ["cocontractant", "groupement"]),
-    ("deliberation", "", {**GUEST, "mandate": "M1"}, [NOTHING_BOUGHT, "Aucun crédit"], ["90 000,00 €", "marché qui concerne"]),
+    (
+        "deliberation",
+        "",
+        {**GUEST, "mandate": "M1"},
+        [NOTHING_BOUGHT, "Aucun crédit"],
+        ["90 000,00 €", "marché qui concerne"],
+    ),
     ("deliberation", "", {**GUEST, "mandate": "M2"}, [NOTHING_BOUGHT, "son maximum est nul"], ["90 000,00 €"]),
     (
         "deliberation",
@@ -212,8 +218,8 @@ SENT: list[Row] = [
         ["date de la dernière mesure qui rend l'accord exécutoire (article 20)."],
         ["dernière signature"],
     ),
-    ("transmission-slip", "", SHARED, ["et ses quatre annexes"], ["trois"]),
-    ("transmission-slip", "", CO_FUNDING, ["trois annexes"], ["quatre"]),
+    ("transmission-slip", "", SHARED, ["ses quatre"], ["trois"]),
+    ("transmission-slip", "", CO_FUNDING, ["ses trois"], ["quatre"]),
     (
         "mayor-note",
         "",

@@ -137,7 +137,6 @@ def test_every_point_of_the_outline_is_printed(code: str, form: str) -> None:
     assert [word for word in CHECKLISTS[code] if word not in found] == []
 
 
-PERMANENT = {"grouping": "permanent"}
 CODEV = {"route": "shared_development", "threshold_cents": 100_000_00}
 LEAD = makers.party(1).siren
 VARIANTS: list[tuple[str, str, dict[str, Any], list[str], list[str]]] = [
@@ -165,27 +164,6 @@ VARIANTS: list[tuple[str, str, dict[str, Any], list[str], list[str]]] = [
     ("decision", "", CODEV, ["accord de développement partagé", "L. 2511-6", "chef de file"], ["coordonnateur"]),
     ("mayor-note", "", {"cao": "grouping"}, ["Faire élire un titulaire et un suppléant"], []),
     ("mayor-note", "", CODEV, ["financent ensemble un logiciel libre", "seuil de contributions"], ["groupement"]),
-    ("amendment-joining", "", PERMANENT, ["procédures lancées après"], ["100136"]),
-    ("amendment-joining", "", {}, ["est signé par tous avant le lancement"], ["Retrait", "Prolongation", "rayer"]),
-    ("amendment-joining", "", CODEV, ["L'usage du logiciel est libre"], ["100136"]),
-    (
-        "amendment-leaving",
-        "",
-        {},
-        ["sans effet sur les marchés déjà conclus", "ne réduit pas leur maximum"],
-        ["Adhésion"],
-    ),
-    ("amendment-leaving", "", CODEV, ["Les sommes appelées ou commandées restent dues", "la licence demeure"], []),
-    ("amendment-extension", "", {}, ["passe de 48 mois", "Article 18 (durée)", "L. 2125-1"], ["Adhésion"]),
-    ("amendment-extension", "", CODEV, ["Article 20 (durée)", "comité de pilotage"], ["L. 2125-1"]),
-    (
-        "amendment-lead",
-        "",
-        {},
-        ["à la majorité des deux tiers", "article 15", "Article 5 (coordonnateur)"],
-        ["Retrait"],
-    ),
-    ("amendment-lead", "", CODEV, ["chef de file", "Signé par tous les partenaires"], ["article 15", "rayer"]),
 ]
 
 
@@ -196,24 +174,6 @@ def test_the_variant_follows_the_facts(
     found = text(code, siren=siren, **changes)
     assert [word for word in said if word not in found] == []
     assert [word for word in unsaid if word in found] == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "organ", "article"),
-    [
-        ("epci", "président ou bureau", "L. 5211-10"),
-        ("syndicat", "président ou bureau", "L. 5211-10"),
-        ("departement", "commission permanente", "L. 3211-2"),
-        ("region", "commission permanente", "L. 4221-5"),
-        ("sdis", "bureau du conseil d'administration", "L. 1424-27"),
-        ("autre", "[à compléter : organe délégataire]", "[à compléter : texte qui permet la délégation]"),
-    ],
-)
-def test_a_decision_is_taken_by_whom_the_law_lets_decide(kind: str, organ: str, article: str) -> None:
-    found = text("decision", parties=(makers.party(1), makers.party(2, kind=kind)))
-    assert f"({article}" in found.replace("l'article ", "")
-    assert f"Auteur de la décision : {organ}" in found
-    assert "Sans emploi" not in found
 
 
 def test_no_vote_no_name_and_no_date_of_an_act_is_ever_filled_in() -> None:
@@ -287,70 +247,6 @@ def test_a_closing_report_adds_up_only_what_is_settled_for_all() -> None:
     assert done["final"].startswith("123")
     assert open_["final"] == "[à compléter]"
     assert open_["rows"][2]["final"] == "[à compléter]"
-
-
-# Amendments -----------------------------------------------------------------------------------------------------------
-def test_a_recorded_newcomer_pays_its_fee_and_each_gets_its_part_back() -> None:
-    facts = makers.dossier(3, **CODEV)
-    told = tender.tender(facts, entries=(tender.entry(facts),))
-    page = tender.printed(facts, "amendment", tender=told)
-    found = words.of_html(page.html)
-    for word in ("avenant n° 2", "Valmont demande", "18 332,41 € HT", "n° 2026-99 du 3 décembre 2026", "Reversement"):
-        assert word in found
-    assert page.context["causes"] == ("joining",)
-    assert parse_euros(page.context["total_after"]) == 3 * 40_000_00 + 18_332_41
-
-
-def test_another_lead_body_is_named_and_what_is_printed_afterwards_follows_it() -> None:
-    facts = makers.dossier(3)
-    new = facts.parties[1]
-    made = {"kind": "lead", "siren": new.siren, "name": new.name, "fee_cents": None, "refunds": (), "shares": ()}
-    made |= {"replaced": facts.parties[0].name, "signed_by": tuple(party.siren for party in facts.parties)}
-    signed = tender.tender(facts, entries=(tender.entry(facts, **made),))
-    found = words.of_html(tender.printed(facts, "amendment", tender=signed).html)
-    for word in ("Commune 002 remplace Commune 001", "n° 2026-99 du 3 décembre 2026", "remet sans délai", "Signé par"):
-        assert word in found
-    assert "Commune 001, Commune 002 et Commune 003" in found
-    assert "Commune 002 remplace" not in words.of_html(tender.printed(facts, "convention", tender=signed).html)
-    rules = {"tender": signed}, {"tender": tender.tender(facts, entries=(tender.entry(facts, **made | TO_SIGN),))}
-    led = [tender.printed(facts, "consultation-rules", **given).context["lead"] for given in rules]
-    assert led == ["Commune 002", "Commune 001"]  # agreed, still to be signed: nothing else changes
-
-
-TO_SIGN = {"effective_on": "", "act_number": "", "act_date": "", "signed_by": ()}
-
-
-def test_an_extension_says_how_long_until_when_and_on_what_ground() -> None:
-    facts = makers.dossier(3)
-    made = {"kind": "extension", "siren": "", "name": "", "fee_cents": None, "refunds": (), "shares": ()}
-    made |= {"covers": "both", "months": 6, "months_before": 48, "contract_ends_on": "2031-06-30", "added_cents": 0}
-    told = tender.tender(facts, entries=(tender.entry(facts, **made, ground="Clause de réexamen"),))
-    page = tender.printed(facts, "amendment-extension", tender=told)
-    found = words.of_html(page.html)
-    for word in ("de la convention et du marché passe de 48 mois à 54 mois", "prend fin le 30 juin 2031", "réexamen"):
-        assert word in found
-    assert "Montant ajouté au marché : aucun" in found
-    assert page.context["causes"] == ("extension",)
-
-
-def test_what_changed_since_the_freeze_is_found() -> None:
-    facts = makers.dossier(3)
-    newcomer = makers.party(9)
-    now = dataclasses.replace(facts, parties=(*facts.parties[:2], newcomer), duration_months=60)
-    page = tender.printed(facts, "amendment", now=now)
-    assert page.context["causes"] == ("joining", "leaving", "extension")
-    assert page.context["guessed"]
-    found = words.of_html(page.html)
-    for word in ("Commune 009 demande", "Commune 003 se retire", "de 48 mois à 60 mois", "0,00 %"):
-        assert word in found
-    assert found.count("Signature :") == 4  # those who leave sign too
-
-
-@pytest.mark.parametrize(("after", "said"), [(120_000_00, "+33,33 %"), (60_000_00, "\N{MINUS SIGN}33,33 %")])
-def test_the_effect_on_the_maxima_is_signed_and_rounded(after: int, said: str) -> None:
-    facts = makers.dossier(1)
-    now = dataclasses.replace(facts, parties=(makers.party(1, maximum_cents=after),), duration_months=60)
-    assert said in words.of_html(tender.printed(facts, "amendment", now=now).html)
 
 
 # Form -----------------------------------------------------------------------------------------------------------------
