@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from documents.contexts.subject import Call, Called, Funds
+from documents.contexts.subject import Award, Call, Called, Funds
+from documents.stamp import Page
 from procurement.money import parse_euros
 from projects.dossier import Dossier
 from projects.pooling.funds import cut, dues
-from tests.documents import makers, pdf, tender, words
+from tests.documents import makers, pdf, tender
 
 SECOND = makers.party(2).siren
 CHECKLISTS: dict[str, list[str]] = {
@@ -29,12 +30,13 @@ CHECKLISTS: dict[str, list[str]] = {
         f"{tender.HOLDER} ({tender.SIRET}), 123 456,78 € HT",
     ],
     "rejection-letter": [
-        "L. 2181-1",
+        "articles L. 2181-1, R. 2181-1 et R. 2181-3",
         "Motifs du rejet",
         "Votre offre est classée au rang",
         f"Lot 1 : Logiciel et hébergement : {tender.HOLDER}",
         "délai de 11 jours",
-        "17 octobre 2026",
+        "jusqu'au 17 octobre 2026 inclus ; il peut l'être à compter du 18 octobre 2026",
+        "Motifs du choix de cette offre",
         "L. 551-1",
         "L. 551-13",
         "deux mois",
@@ -71,6 +73,8 @@ CHECKLISTS: dict[str, list[str]] = {
         "Assiette et part",
         "toutes taxes comprises",
         "Appelé auparavant",
+        "Versé avant le présent appel",
+        "Période des dépenses appelées : du …… / …… / …………",
         "Reste à appeler",
         "aucun appel n'est émis",
         "aucun plan d'appels de fonds n'est enregistré",
@@ -83,6 +87,7 @@ CHECKLISTS: dict[str, list[str]] = {
         "Sans emploi pour Commune 002",
         "L. 2122-22, 4°",
         "le conseil municipal délibère",
+        "Article 5. Le maire signe la convention et les actes qui s'y rapportent",
         "Décision n° ……",
         "Article 1. La version 1",
         "Article 3. Le montant maximum engagé",
@@ -122,58 +127,134 @@ CHECKLISTS: dict[str, list[str]] = {
 OF_TENDER = ("award-minutes", "rejection-letter", "notification-letter", "closing-report")
 
 
-def text(code: str, read: Any = words.of_html, siren: str = "", tender_changes: Any = None, **changes: Any) -> str:
-    """The words of a document of three communes; the consultation went to its end where it matters."""
+def page_of(code: str, siren: str = "", tender_changes: Any = None, **changes: Any) -> Page:
+    """A document of three communes; the consultation went to its end where it matters."""
     facts = makers.dossier(3, **changes)
     told = {"tender": tender.tender(facts, **(tender_changes or {}))} if code in OF_TENDER or tender_changes else {}
-    page = tender.printed(facts, code, siren=siren, **told)
-    return str(read(page.html if read is words.of_html else page))
+    return tender.printed(facts, code, siren=siren, **told)
 
 
-@pytest.mark.parametrize("form", ["pdf", "odt"])
+def text(code: str, siren: str = "", tender_changes: Any = None, **changes: Any) -> str:
+    """The words of its editable copy."""
+    return tender.of_odt(page_of(code, siren, tender_changes, **changes))
+
+
 @pytest.mark.parametrize("code", CHECKLISTS)
-def test_every_point_of_the_outline_is_printed(code: str, form: str) -> None:
-    found = text(code, tender.READERS[form])
-    assert [word for word in CHECKLISTS[code] if word not in found] == []
+def test_every_point_of_the_outline_is_printed(code: str) -> None:
+    assert tender.missing(text(code), CHECKLISTS[code]) == []
 
 
 CODEV = {"route": "shared_development", "threshold_cents": 100_000_00}
 LEAD = makers.party(1).siren
-VARIANTS: list[tuple[str, str, dict[str, Any], list[str], list[str]]] = [
-    ("award-minutes", "", {"cao": "grouping"}, ["L. 1414-3, I,", "Commune 003 ……"], ["Membre élu 1"]),
+CO_FUNDING, COOPERATION = {**CODEV, "vehicle": "co_funding"}, {**CODEV, "vehicle": "cooperation"}
+GUEST = {"parties": (makers.party(1), makers.party(2, maximum_cents=0), makers.party(3))}
+PUBLISHED = "L'avis d'attribution et les données essentielles sont publiés"
+EACH_ITS_OWN = "par chaque membre, pour son marché"
+CONTRACTS = {  # under M1: two buyers, two contracts
+    "awards": tuple(
+        Award(1, party.siren, f"{tender.HOLDER} {number}", tender.SIRET, 50_000_00 + number, "2026-10-19")
+        for number, party in enumerate((makers.party(1), makers.party(3)), start=1)
+    )
+}
+ADAPTED = {"formal": False, "procedure": "adapted", "legality_control": False, "need_cents": 80_000_00}
+Row = tuple[str, str, dict[str, Any], list[str], list[str]]
+OF_CONSULTATION: list[Row] = [
+    (
+        "award-minutes",
+        "",
+        {"cao": "grouping"},
+        ["L. 1414-3, I,", "Commune 001, présidence ……", "Commune 002 ……", "Commune 003 ……"],
+        ["Membre élu 1", "Présidence"],
+    ),
+    (
+        "award-minutes",
+        "",
+        {"cao": "grouping", **GUEST},
+        ["Commune 002 ……"],
+        ["Membre élu 1"],
+    ),  # every member, L. 1414-3
+    ("award-minutes", "", {}, ["Présidence ……", "Membre élu 1"], ["présidence ……"]),
     ("award-minutes", "", {"cao": "none"}, ["commission consultative", "7. Avis", "ne lie pas"], ["7. Décision"]),
-    ("notification-letter", "", {"mandate": "M1"}, ["Le membre du groupement désigné", "Commune 001"], []),
-    ("notification-letter", "", {"mandate": "M3"}, ["n'a qu'un interlocuteur"], []),
+    ("award-minutes", "", {**CO_FUNDING, "cao": "grouping"}, ["Membre élu 1"], ["groupement", "L. 1414-3"]),
+    (
+        "rejection-letter",
+        "",
+        {},
+        ["R. 2181-1 et R. 2181-3", "Motifs du choix de cette offre", "du 18 octobre 2026"],
+        [],
+    ),
+    ("rejection-letter", "", CO_FUNDING, ["Pour le chef de file"], ["groupement", "coordonnateur"]),
+    ("rejection-letter", "", CODEV, ["conduite par Commune 001, coordonnateur d'un groupement"], []),
+    (
+        "notification-letter",
+        "",
+        {"mandate": "M1"},
+        [
+            "Commune 001, membre du groupement de commandes dont Commune 001 est coordonnateur, vous notifie le marché",
+            f"{PUBLISHED} {EACH_ITS_OWN} dans les délais légaux (articles R. 2183-1 et R. 2196-1",
+            "Pour Commune 001 : ……",
+        ],
+        ["par le coordonnateur", "désigné"],
+    ),
+    ("notification-letter", "", {"mandate": "M2"}, [f"{PUBLISHED} par le coordonnateur dans"], [EACH_ITS_OWN]),
+    ("notification-letter", "", {"mandate": "M3"}, ["n'a qu'un interlocuteur", "Pour le coordonnateur"], []),
+    ("notification-letter", "", COOPERATION, [f"{PUBLISHED} par le chef de file"], ["coordonnateur", "groupement"]),
+    (
+        "notification-letter",
+        "",
+        {"missions": {"notice": makers.party(3).siren}},
+        ["publié par Commune 003 (article R. 2183-1", "les données essentielles par le coordonnateur (article R. 2196"],
+        [],
+    ),
+]
+AFTERWARDS: list[Row] = [
     ("closing-report", "", CODEV, ["Registre 1.0", "EUPL-1.2", "swh:1:rel:0123", "chef de file"], ["coordonnateur"]),
+    ("closing-report", "", CO_FUNDING, ["Comptes par partenaire", "accord et avenants"], ["groupement", "membre"]),
+    ("closing-report", "", {"mandate": "M1"}, ["Comptes par membre", "convention et avenants"], ["chef de file"]),
+    ("funds-call", "", {"mandate": "M1"}, ["Chaque membre paie le titulaire", "rien n'est appelé"], ["Hébergement"]),
     ("funds-call", "", {"mandate": "M2"}, ["Chaque membre paie le titulaire", "rien n'est appelé"], ["Hébergement"]),
     (
         "funds-call",
         "",
         {"mandate": "M3"},
-        ["Hébergement", "au prorata de la population"],
+        [
+            "Hébergement",
+            "au prorata de la population",
+            "Convention P-2026-014",
+            "Période des dépenses appelées : du ……",
+        ],
         ["Chaque membre paie le titulaire"],
     ),
     ("funds-call", "", {**CODEV, "mandate": "M3"}, ["Hébergement"], ["Chaque membre paie le titulaire"]),
+    ("funds-call", "", CO_FUNDING, ["Hébergement", "Accord P-2026-014"], ["Chaque membre", "groupement"]),
+    ("funds-call", "", COOPERATION, ["Développement", "Accord P-2026-014"], ["Chaque membre", "groupement"]),
     ("funds-call", "", {"mandate": "M3", "instalments": makers.PLAN}, ["n° 1 : Notification", "1er mars 2027"], []),
     ("funds-call", LEAD, {}, ["ne s'adresse pas d'appel de fonds"], []),
     ("transmission-slip", LEAD, {}, ["Marché signé", "soumis à transmission", "D. 2131-5-1"], ["n'a pas à le"]),
     ("transmission-slip", "", {"mandate": "M1"}, ["Marché signé"], ["n'a pas à le"]),
+    ("transmission-slip", "", CO_FUNDING, ["Commune 002 n'a pas à le transmettre"], ["groupement", "Marché signé"]),
     ("transmission-slip", LEAD, {"ceiling_cents": 80_000_00}, ["n'est transmis que si"], ["soumis à transmission"]),
     ("decision", LEAD, {"mandate": "M2"}, ["accepte d'être coordonnateur", "acte distinct"], []),
     ("decision", "", {"cao": "grouping"}, ["une délibération reste nécessaire"], []),
-    ("decision", "", CODEV, ["accord de développement partagé", "L. 2511-6", "chef de file"], ["coordonnateur"]),
     ("mayor-note", "", {"cao": "grouping"}, ["Faire élire un titulaire et un suppléant"], []),
     ("mayor-note", "", CODEV, ["financent ensemble un logiciel libre", "seuil de contributions"], ["groupement"]),
 ]
+VARIANTS = OF_CONSULTATION + AFTERWARDS
 
 
 @pytest.mark.parametrize(("code", "siren", "changes", "said", "unsaid"), VARIANTS)
 def test_the_variant_follows_the_facts(
     code: str, siren: str, changes: dict[str, Any], said: list[str], unsaid: list[str]
 ) -> None:
-    found = text(code, siren=siren, **changes)
-    assert [word for word in said if word not in found] == []
-    assert [word for word in unsaid if word in found] == []
+    assert tender.missing(text(code, siren, **changes), said, unsaid) == []
+
+
+def test_the_pdf_says_it_too() -> None:
+    table: list[Row] = [(code, "", {}, said, []) for code, said in CHECKLISTS.items()]
+    table += VARIANTS
+    texts = tender.of_pdfs([page_of(row[0], row[1], **row[2]) for row in table])
+    found = [(row[0], row[2], tender.missing(said, row[3], row[4])) for row, said in zip(table, texts, strict=True)]
+    assert [item for item in found if item[2]] == []
 
 
 def test_no_vote_no_name_and_no_date_of_an_act_is_ever_filled_in() -> None:
@@ -191,9 +272,25 @@ def test_the_standstill_is_counted_from_the_letters_when_nobody_said(paper: bool
 
 
 def test_an_adapted_procedure_promises_no_standstill() -> None:
-    changes = {"formal": False, "procedure": "adapted", "legality_control": False, "need_cents": 80_000_00}
-    assert "délai de 11 jours" not in text("rejection-letter", tender_changes=changes)
-    assert "contrôle de légalité" not in text("notification-letter", tender_changes=changes)
+    rejection = text("rejection-letter", tender_changes=ADAPTED)
+    assert (
+        tender.missing(rejection, ["R. 2181-1 et R. 2181-2"], ["délai de 11 jours", "R. 2181-3", "Motifs du ch"]) == []
+    )
+    told = ["Les données essentielles sont publiées par le coordonnateur dans les délais légaux (article R. 2196-1"]
+    notification = text("notification-letter", tender_changes=ADAPTED)
+    assert tender.missing(notification, told, ["contrôle de légalité", "avis d'attribution", "R. 2183-1"]) == []
+
+
+@pytest.mark.parametrize("form", ["odt", "pdf"])
+def test_under_m1_each_buyer_notifies_its_own_contract_on_its_own_page(form: str) -> None:
+    page = page_of("notification-letter", mandate="M1", tender_changes=CONTRACTS)
+    found = tender.READERS[form](page).split("Notification du marché")[1:]
+    assert len(found) == 2
+    for number, (said, own) in enumerate(zip(found, ("Commune 001", "Commune 003"), strict=True), start=1):
+        words_said = [f"À l'attention de : {tender.HOLDER} {number}.", f"{own}, membre du groupement", f"Pour {own} :"]
+        assert tender.missing(said, [*words_said, f"50 000,0{number} €"], [f"{tender.HOLDER} {3 - number}"]) == []
+    if form == "pdf":
+        assert len(pdf.pages_of(pdf.pdf_of(page.html))) >= 2
 
 
 # Amounts --------------------------------------------------------------------------------------------------------------
@@ -223,18 +320,40 @@ def test_a_call_says_what_it_asks_what_was_asked_and_what_is_left_to_the_cent() 
     assert sum(asked) == parse_euros(context["call_total"]["ttc"])
 
 
+ISSUED = [
+    "Appel de fonds n° 1",
+    "n° 1, Notification du marché, émis le 1er février 2027, à payer avant le 3 mars 2027",
+    "Montant du présent appel",
+    "L'appel n° 1 est de 55 680,01 € HT",
+    "Montant du présent appel en toutes lettres",
+    "pour les 3 membres qui achètent",
+    "au plus fort reste",
+    "Appelé auparavant 0,00 €",
+    "Versé avant le présent appel 0,00 €",
+    "maximum voté : 90 000,00 € HT",
+]
+
+
+def test_what_was_paid_by_the_day_of_a_call_is_told_and_what_is_paid_later_changes_nothing() -> None:
+    facts = makers.dossier(3, mandate="M3", instalments=makers.PLAN)
+    first, second = _issued(facts, 1), dataclasses.replace(_issued(facts, 2), issued_on="2027-06-01")
+    asked = parse_euros(
+        tender.printed(facts, "funds-call", funds=Funds(makers.PLAN, (first,))).context["called"]["ttc"]
+    )
+    for paid, expected in {"2027-05-31": asked, "2027-06-01": asked, "2027-06-02": 0, "": 0}.items():
+        amounts = tuple(dataclasses.replace(row, received_on=paid) for row in first.amounts)
+        calls = (dataclasses.replace(first, amounts=amounts), second)
+        context = tender.printed(facts, "funds-call", funds=Funds(makers.PLAN, calls)).context
+        assert parse_euros(context["received"]["ttc"]) == expected
+        assert parse_euros(context["before"]["ttc"]) == asked
+
+
 def test_a_call_is_numbered_dated_and_printed_with_the_whole_call() -> None:
     facts = makers.dossier(3, mandate="M3", instalments=makers.PLAN)
     funds = Funds(makers.PLAN, (_issued(facts, 1),))
     page = tender.printed(facts, "funds-call", siren=facts.parties[1].siren, funds=funds)
-    found = words.of_html(page.html)
-    for word in (
-        "Appel de fonds n° 1",
-        "émis le 1er février 2027, à payer avant le 3 mars 2027",
-        "L'appel n° 1 est de",
-    ):
-        assert word in found
-    assert "aucun appel n'est émis" not in found
+    for read in tender.READERS.values():
+        assert tender.missing(read(page), ISSUED, ["aucun appel n'est émis", "[à compléter : aucun"]) == []
     exact = 139_200_01 * 40  # both lines, HT: a call is within a cent of its part
     assert abs(parse_euros(page.context["call_total"]["ht"]) * 100 - exact) < 100
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -13,12 +14,18 @@ from documents.contexts.notes import need_sheet
 from documents.contexts.subject import NO_PROJECT, Subject
 from documents.facts import need_facts
 from projects.models import Need
+from tests.documents import odt_text, pdf
 from tests.makers import N, make_need
 
 pytestmark = pytest.mark.django_db
 
 
-def test_every_answer_stands_in_its_chapter(tmp_path: object) -> None:
+def of_odt(content: bytes) -> str:
+    return " ".join(odt_text.blocks(content))
+
+
+@pytest.mark.parametrize(("form", "read"), [("odt", of_odt), ("pdf", pdf.text_of)])
+def test_every_answer_stands_in_its_chapter(tmp_path: Path, form: str, read: Callable[[bytes], str]) -> None:
     need = make_need(
         N.PUBLISHED,
         current_vendor="Éditeur B",
@@ -31,10 +38,11 @@ def test_every_answer_stands_in_its_chapter(tmp_path: object) -> None:
         answers={"La commune est-elle raccordée à COMEDEC\u00a0?": "yes"},
         interfaces=[{"software": "Finances", "direction": "out", "protocol": "CSV"}],
     )
-    call_command("print", need.reference, "need-sheet", "--preview", "--to", f"{tmp_path}/fiche.html")
-    with open(f"{tmp_path}/fiche.html", encoding="utf-8") as file:
-        text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", file.read())))
+    sheet = tmp_path / f"fiche.{form}"
+    call_command("print", need.reference, "need-sheet", "--preview", "--to", str(sheet))
+    text = re.sub(r"\s+", " ", read(sheet.read_bytes()))
     for chapter, found in {
+        "1. Organisme et correspondants": ("Métier ……", "Commande publique, juridique ……", "Finances ……"),
         "3. Solution actuelle": ("Éditeur actuel Éditeur B", "Préavis 3 mois", "Coût annuel actuel [à compléter]"),
         "4. Volumes": ("raccordée à COMEDEC ? Oui",),
         "6. Interfaces": ("Finances Sortante CSV",),
