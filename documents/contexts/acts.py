@@ -99,7 +99,7 @@ def fields(subject: Subject) -> dict[str, Any]:
         "may_delegate": decides_by_decision(party),
         "organ": delegate.organ,
         "article": delegate.article,
-        "organ_known": delegate.known and bool(delegate.organ),
+        "organ_known": delegate.known,
         "note": note_of(party, line.assembly),
         **_voted(dossier, party, line),
         "mandate": dossier.level,

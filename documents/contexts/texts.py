@@ -42,13 +42,15 @@ class Delegate:
 
     organ: str  # in the middle of a sentence
     article: str
-    known: bool = True  # False: both are to complete
+
+    @property
+    def known(self) -> bool:
+        """True where an article names the organ: it is neither nobody nor to complete."""
+        return bool(self.organ) and self != UNKNOWN
 
 
 NOBODY = Delegate("", "")
-UNKNOWN = Delegate(
-    "[à compléter\u00a0: organe délégataire]", "[à compléter\u00a0: texte qui permet la délégation]", known=False
-)
+UNKNOWN = Delegate("[à compléter\u00a0: organe délégataire]", "[à compléter\u00a0: texte qui permet la délégation]")
 _DELEGATES = {
     BodyKind.EPCI: Delegate("président ou bureau", f"l'article L.\u00a05211-10 {CGCT}"),
     BodyKind.EPT: Delegate("président ou bureau", f"les articles L.\u00a05219-2 et L.\u00a05211-10 {CGCT}"),

@@ -64,6 +64,13 @@ VARIANTS: list[tuple[str, dict[str, Any], bool, list[str], list[str]]] = [
         [OUTSIDE, "n'est pas partie au contrat de développement en cours", "Article 1 (parties) et annexe 1 : la"],
         ["100136", "annexe 4"],
     ),
+    (
+        "joining",
+        {**CODEV, **PERMANENT},
+        True,
+        [f"{OUTSIDE}, qui ne vaut que pour les procédures lancées ensuite (annexe 4, article 13)."],
+        ["sa composition"],
+    ),
     ("joining", CO_FUNDING, True, ["Article 1 (parties) et annexe 1 : la liste"], [OUTSIDE, "groupement", "annexe 4"]),
     ("joining", COOPERATION, True, ["Partenaire Avant Après", "Chaque partenaire vérifie"], [OUTSIDE, "groupement"]),
     (

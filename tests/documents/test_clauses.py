@@ -292,6 +292,7 @@ CHANGED = {
     "Les coûts communs sont": "qui donne pour chaque ligne la règle, les données de référence, l'arrondi et la part",
     "Les données de référence": "l'annexe 1 donnant l'année de la population ; elles ne changent pas en cours",
     "Qui fait quoi": "Qui fait quoi, et quand",
+    "Des personnalités qualifiées": "sur invitation, le comptable public et le représentant du ministre chargé de la c",
     "désigne un correspondant technique": "à l'annexe 1, et signale sans délai leur remplacement ;",
 }
 
