@@ -83,9 +83,9 @@ OUTLINES = {
     ],
     "financial-annex": [
         ["Annexe financière", "Population", "2023", "plus fort reste", "Total exact", "Calcul"],
-        ["Part de chaque membre", "HT", "TVA", "TTC"],
+        ["Part de chaque organisme", "HT", "TVA", "TTC"],
     ],
-    "needs-annex": [["Quantités souhaitées et maximum par membre", "Somme des maxima 270 000,00 €", "1 postes"]],
+    "needs-annex": [["Quantités souhaitées", "maximum par organisme", "Somme des maxima 270 000,00 €", "1 postes"]],
 }
 
 

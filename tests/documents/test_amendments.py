@@ -62,7 +62,7 @@ VARIANTS: list[tuple[str, dict[str, Any], bool, list[str], list[str]]] = [
         CODEV,
         True,
         [OUTSIDE, "n'est pas partie au contrat de développement en cours", "Article 1 (parties) et annexe 1 : la"],
-        ["100136", "annexe 4"],
+        ["100136", "annexe 4, articles"],
     ),
     (
         "joining",
