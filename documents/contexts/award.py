@@ -140,15 +140,15 @@ def _holders(found: tuple[Engagement, ...]) -> str:
 def _published(dossier: Dossier, *, formal: bool) -> str:
     """Who publishes the notice (R. 2183-1 CCP, formal procedures) and the essential data (R. 2196-1), by the matrix."""
     notice, data = (_publisher(dossier, operation) for operation in ("notice", "essential_data"))
-    ccp, essential = "du code de la commande publique", "es données essentielles"
+    ccp = "du code de la commande publique"
     if not formal:
-        return f"L{essential} sont publiées {data} dans les délais légaux (article R. 2196-1 {ccp})."
+        return f"Les données essentielles sont publiées dans les délais légaux {data} (article R.\u00a02196-1 {ccp})."
     if notice == data:
-        articles = f"(articles R. 2183-1 et R. 2196-1 {ccp})"
-        return f"L'avis d'attribution et l{essential} sont publiés {data} dans les délais légaux {articles}."
+        said = f"L'avis d'attribution et les données essentielles sont publiés dans les délais légaux {data}"
+        return f"{said} (articles R.\u00a02183-1 et R.\u00a02196-1 {ccp})."
     return (
-        f"L'avis d'attribution est publié {notice} (article R. 2183-1 {ccp}), l{essential} {data} "
-        "(article R. 2196-1 du même code), dans les délais légaux."
+        f"Sont publiés dans les délais légaux l'avis d'attribution, {notice} (article R.\u00a02183-1 {ccp}), et les "
+        f"données essentielles, {data} (article R.\u00a02196-1 du même code)."
     )
 
 

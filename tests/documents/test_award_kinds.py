@@ -53,7 +53,7 @@ CHECKLISTS: dict[str, list[str]] = {
 CODEV = {"route": "shared_development", "threshold_cents": 100_000_00}
 CO_FUNDING, COOPERATION = {**CODEV, "vehicle": "co_funding"}, {**CODEV, "vehicle": "cooperation"}
 GUEST = {"parties": (makers.party(1), makers.party(2, maximum_cents=0), makers.party(3))}
-PUBLISHED = "L'avis d'attribution et les données essentielles sont publiés"
+PUBLISHED = "L'avis d'attribution et les données essentielles sont publiés dans les délais légaux"
 EACH_ITS_OWN = "par chaque membre, pour son marché"
 CONTRACTS = {  # under M1: two buyers, two contracts
     "awards": tuple(
@@ -93,18 +93,18 @@ VARIANTS: list[Row] = [
         {"mandate": "M1"},
         [
             "Commune 001, coordonnateur et membre du groupement de commandes, vous notifie le marché suivant",
-            f"{PUBLISHED} {EACH_ITS_OWN} dans les délais légaux (articles R. 2183-1 et R. 2196-1",
+            f"{PUBLISHED} {EACH_ITS_OWN} (articles R. 2183-1 et R. 2196-1 du code",
             "Pour Commune 001 : ……",
         ],
         ["par le coordonnateur", "désigné"],
     ),
-    ("notification-letter", {"mandate": "M2"}, [f"{PUBLISHED} par le coordonnateur dans"], [EACH_ITS_OWN]),
+    ("notification-letter", {"mandate": "M2"}, [f"{PUBLISHED} par le coordonnateur (art"], [EACH_ITS_OWN]),
     ("notification-letter", {"mandate": "M3"}, ["n'a qu'un interlocuteur", "Pour le coordonnateur"], []),
     ("notification-letter", COOPERATION, [f"{PUBLISHED} par le chef de file"], ["coordonnateur", "groupement"]),
     (
         "notification-letter",
         {"missions": {"notice": makers.party(3).siren}},
-        ["publié par Commune 003 (article R. 2183-1", "les données essentielles par le coordonnateur (article R. 2196"],
+        ["d'attribution, par Commune 003 (article R. 2183-1", "essentielles, par le coordonnateur (article R. 2196-1"],
         [],
     ),
 ]
@@ -151,7 +151,7 @@ def test_an_adapted_procedure_promises_no_standstill() -> None:
     assert (
         tender.missing(rejection, ["R. 2181-1 et R. 2181-2"], ["délai de 11 jours", "R. 2181-3", "Motifs du ch"]) == []
     )
-    told = ["Les données essentielles sont publiées par le coordonnateur dans les délais légaux (article R. 2196-1"]
+    told = ["Les données essentielles sont publiées dans les délais légaux par le coordonnateur (article R. 2196-1"]
     notification = text("notification-letter", told=ADAPTED)
     assert tender.missing(notification, told, ["contrôle de légalité", "avis d'attribution", "R. 2183-1"]) == []
 
