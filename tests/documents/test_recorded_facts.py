@@ -65,7 +65,11 @@ def whole(route: str, kind: str, facts_changed: dict[str, Any], tender_changed: 
         planned=(("offers", "2026-09-01"), ("award", "2026-10-01")),
         **tender_changed,
     )
-    calls = (Call(1, "Notification", "2026-11-02", "2026-12-02", amounts),)
+    paid = tuple(dataclasses.replace(row, received_on="2026-12-01") for row in amounts)
+    calls = (
+        Call(1, "Notification", "2026-11-02", "2026-12-02", paid),
+        Call(2, "Vérification d'aptitude", "2027-03-01", "2027-04-01", amounts),
+    )
     subject = makers.subject(facts, "deliberation", facts.parties[1].siren)
     return dataclasses.replace(subject, need=makers.NEED, now=facts, tender=told, funds=Funds(makers.PLAN, calls))
 
