@@ -82,10 +82,12 @@ OUTLINES = {
         ["10. Voie d'achat et licence libre", "11. Validation"],
     ],
     "financial-annex": [
-        ["Annexe financière", "Population", "2023", "plus fort reste", "Total exact", "Calcul"],
-        ["Part de chaque organisme", "HT", "TVA", "TTC"],
+        ["Annexe financière", "Population municipale (Insee, année)", "2023", "plus fort reste", "Total exact"],
+        ["Part de chaque organisme", "HT", "TVA", "TTC", "Calcul"],
     ],
-    "needs-annex": [["Quantités souhaitées", "maximum par organisme", "Somme des maxima 270 000,00 €", "1 postes"]],
+    "needs-annex": [
+        ["Quantités souhaitées", "maximum par organisme", "Somme des parts et des maxima", "270 000,00 €", "1 postes"]
+    ],
 }
 
 
@@ -257,7 +259,7 @@ SENT: list[Row] = [
     ("intent-letter", "", {"cost_lines": ()}, ["part estimée à [à compléter], au plus 90 000,00 € HT"], ["à 0,00 €"]),
     ("opportunity-note", "", COOPERATION, ["Voie proposée : développement partagé", "Accord P-2026-014"], []),
     ("financial-annex", "", {**CO_FUNDING, "mandate": "M3"}, ["Total exact", "plus fort reste"], []),
-    ("needs-annex", "", {**CO_FUNDING, "mandate": "M3"}, ["Somme des maxima 270 000,00 €"], []),
+    ("needs-annex", "", {**CO_FUNDING, "mandate": "M3"}, ["Somme des parts et des maxima", "270 000,00 €"], []),
 ]
 
 

@@ -206,7 +206,8 @@ def test_the_annexes_of_today_come_with_the_amendment() -> None:
     found = tender.of_odt(page)
     said = [
         "Annexe 2. Besoins et maxima",
-        "Somme des maxima 360 000,00 €",
+        "Somme des parts et des maxima",
+        "360 000,00 €",
         "Annexe 3. Annexe financière",
         "Commune 004",
     ]
