@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LABELS = {
-    "annexes": "Annexes", "annexes_grouping": "Convention de groupement annexée", "approved": "Approbation",
+    "annexes_grouping": "Convention de groupement annexée", "approved": "Approbation",
     "contract": "Signature du marché", "costs_annexed": "Annexe financière jointe", "engages": "Engagement pris",
     "in_force_by": "Ce qui fait entrer en vigueur", "lead_title": "Rôle de l'organisme qui conduit",
     "letters": "Lettres", "may_sign_on": "Signature possible le", "modified": "Articles modifiés", "note": "Note",
