@@ -20,24 +20,14 @@ from documents.issuing import bytes_of
 from documents.models import Bundle, BundleKind, BundleStatus, Document, DocumentState, Download
 from documents.models.issues import DocumentQuerySet
 from documents.render import RenderFailed
+from documents.signers import signs
 from procurement.access import Actor
 from procurement.models import Body
+from projects.enums import ProjectState
 from projects.models import Participation, Project
 
 SLICE = 4  # documents that one task prints
 COUNTING = (DocumentState.ISSUED, DocumentState.IN_FORCE)
-SIGNED_KINDS = (
-    "convention",
-    "accession-form",
-    "deliberation",
-    "decision",
-    "transmission-slip",
-    "amendment",
-    "amendment-joining",
-    "amendment-leaving",
-    "amendment-extension",
-    "amendment-lead",
-)
 NAMES = {BundleKind.BODIES: "par-organisme", BundleKind.BODY: "documents", BundleKind.SIGNING: "a-signer"}
 
 
@@ -60,7 +50,14 @@ def plan(project: Project, kind: str, *, body: Body | None = None, kinds: Iterab
     if kind == BundleKind.BODIES:
         return [item for item in every if item.body_id and (not wanted or item.kind in wanted)]
     own = [item for item in every if item.body_id is None or (body is not None and item.body_id == body.pk)]
-    return own if kind == BundleKind.BODY else [item for item in own if item.kind in SIGNED_KINDS]
+    if kind == BundleKind.BODY:
+        return own
+    return [item for item in own if body and signs(item, project, body.pk) and not _past(item)]
+
+
+def _past(document: Document) -> bool:
+    """True for what was to be signed before the text was frozen."""
+    return document.version_id is None and document.project.state not in (ProjectState.FRAMING, ProjectState.CALL)
 
 
 def ask(

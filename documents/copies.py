@@ -1,33 +1,37 @@
-"""Receiving signed copies: compared with what was issued, kept, journalled; and the personal links for it."""
+"""Receiving signed copies: compared with what was issued, kept, journalled; accepted or set aside by people."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import hashlib
+import io
 import re
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pikepdf
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from documents import store
 from documents.models import CopyKind, Document, ReturnLink, SignedCopy
+from documents.models.copies import CopyQuerySet
 from documents.notifications import tell_received, tell_set_aside
-from documents.signatures.inspection import Inspection, Unreadable, inspect, signature_of
-from documents.verification import verify
+from documents.return_links import why_closed
+from documents.returned import CONVENTION
+from documents.signatures.inspection import Inspection, Unreadable, inspect
+from documents.signers import RETURNED_KINDS, checks_copies, participation_of
+from documents.verification import Verdict, verify
 from procurement import clock
 from procurement.access import ANONYMOUS, Actor
 from procurement.events import AbstractEvent, append
-from procurement.models import Body, Role
+from procurement.models import Body
+from procurement.templatetags.cordee import plural
 from procurement.workflow import Missing
 from projects import rules
 from projects.models import Event, Participation
 
-RETURNED_KINDS = ("convention", "accession-form", "deliberation", "intent-letter", "commitment-form", "amendment")
-LINK_DAYS = (7, 14, 30)
+__all__ = ["RETURNED_KINDS", "accept", "compare", "doubts", "receive", "set_aside", "shown_name"]
 MOST_COPIES = 20  # by document and body: a person at a scanner needs a few, a program would fill the disk
 SAFE = re.compile(r"[^\w .()’'-]")
 
@@ -41,41 +45,41 @@ class Comparison:
     remark: str
 
 
-def returns_copies(participation: Participation, actor: Actor) -> bool:
-    """An agent or legal officer of the body, or the coordinator: those who may leave may also return a copy."""
-    return rules.may_leave(participation, actor)
-
-
-def checks_copies(participation: Participation, actor: Actor) -> bool:
-    """The coordinator, or the lead body's legal officer, looks at what the machine could not vouch for."""
-    project = participation.project
-    return rules.is_coordinator(project, actor) or actor.holds(Role.LEGAL, project.lead_body_id)
-
-
-def compare(document: Document, content: bytes, found: Inspection) -> Comparison:
+def compare(document: Document, content: bytes, verdict: Verdict, found: Inspection) -> Comparison:
     """What the file is. Raises Unreadable for what cannot be a signed copy of this issue."""
     if document.pdf_sha256 and hashlib.sha256(content).hexdigest() == document.pdf_sha256:
         raise Unreadable("C'est le document émis lui-même, sans signature : signez-le, puis déposez-le.")
-    verdict = verify(content)
     if verdict.document is not None and verdict.document != document:
         raise Unreadable(f"Ce fichier est {verdict.document.reference}, et non {document.reference}.")
     if verdict.document is not None:
-        return _continuation(found)
+        signed = found.found and not found.altered
+        return Comparison(CopyKind.SIGNED if signed else CopyKind.OTHER, verdict.sound, verdict.reason[:255])
     if verdict.reason.startswith("modifié"):
         return Comparison(CopyKind.OTHER, False, verdict.reason[:255])
-    if not found.text:
-        remark = "Numérisation : ses pages sont des images, leur contenu ne peut pas être comparé."
-        return Comparison(CopyKind.SCAN, True, remark)
+    if found.scan:
+        return _scan(found.pages, pages_of(document))
     return Comparison(CopyKind.OTHER, False, "Ce fichier n'est pas la suite du document émis, ni une numérisation.")
 
 
-def _continuation(found: Inspection) -> Comparison:
-    if not found.found:
-        return Comparison(CopyKind.OTHER, False, "Le document émis, annoté, mais sans signature électronique.")
-    broken = [item for item in map(signature_of, found.found) if not item.intact or item.changed_since]
-    if broken:
-        return Comparison(CopyKind.SIGNED, False, broken[0].verdict)
-    return Comparison(CopyKind.SIGNED, True, "Le fichier continue le document émis ; ses signatures sont intactes.")
+def _scan(pages: int, issued: int) -> Comparison:
+    """A scan of the whole document is taken for what it is; a part of it may be a page of anything."""
+    if pages < issued:
+        remark = f"Numérisation de {plural(pages, 'page,pages')}, alors que le document émis en a {issued}."
+        return Comparison(CopyKind.SCAN, False, remark)
+    remark = "Numérisation : ses pages sont des images, leur contenu ne peut pas être comparé."
+    return Comparison(CopyKind.SCAN, True, remark)
+
+
+def pages_of(document: Document) -> int:
+    """How many pages an issue has; 0 while it was never printed."""
+    content = store.read(document.pdf_sha256) if document.pdf_sha256 else None
+    if content is None:
+        return 0
+    try:
+        with pikepdf.open(io.BytesIO(content)) as opened:
+            return len(opened.pages)
+    except pikepdf.PdfError:
+        return 0
 
 
 def receive(
@@ -91,20 +95,21 @@ def receive(
 
     Raises Unreadable (one French line), PermissionDenied. Side effects: the file, then one row and one event « copy ».
     """
-    found = inspect(content)
-    compared = compare(document, content, found)
+    verdict = verify(content)
+    found = verdict.found or inspect(content)
+    compared = compare(document, content, verdict, found)
     earlier = SignedCopy.objects.filter(document=document, body=body)
     sha256 = hashlib.sha256(content).hexdigest()
-    _refuse_too_many(earlier.exclude(sha256=sha256).count())  # before anything is written: a link fills no disk
+    _refuse_too_many(earlier, sha256, document, actor)  # before anything is written: a link fills no disk
     store.keep(content)  # the file before the row, and before the lock
     with transaction.atomic():
         participation = participation_of(document, body, lock=True)
-        if link is not None and not ReturnLink.objects.get(pk=link.pk).open:
-            raise PermissionDenied("Ce lien n'est plus valable.")
+        if link is not None and (closed := why_closed(ReturnLink.objects.select_related("document").get(pk=link.pk))):
+            raise PermissionDenied(f"Ce lien n'est plus valable. {closed}")
         known: SignedCopy | None = earlier.filter(sha256=sha256).first()
         if known is not None:
             return known
-        _refuse_too_many(earlier.count())
+        _refuse_too_many(earlier, sha256, document, actor)
         copy: SignedCopy = SignedCopy.objects.create(
             document=document,
             body=body,
@@ -122,8 +127,10 @@ def receive(
     return copy
 
 
-def _refuse_too_many(received: int) -> None:
-    if received >= MOST_COPIES:
+def _refuse_too_many(earlier: CopyQuerySet, sha256: str, document: Document, actor: Actor) -> None:
+    """What was set aside does not count, and the coordinator, who sets aside, is not counted."""
+    received = earlier.filter(set_aside_on=None).exclude(sha256=sha256).count()
+    if received >= MOST_COPIES and not rules.is_coordinator(document.project, actor):
         raise Unreadable(f"{MOST_COPIES} fichiers ont déjà été déposés : écrivez au coordinateur du projet.")
 
 
@@ -144,9 +151,10 @@ def record(participation: Participation, step: str, copy: SignedCopy, *, actor: 
     return event
 
 
-def accept(copy: SignedCopy, *, actor: Actor) -> None:
+def accept(copy: SignedCopy, reason: str = "", *, actor: Actor) -> None:
     """A person vouches for a copy the machine could not. Side effect: event « copy_accepted ». Twice is once."""
-    _decide(copy, "copy_accepted", actor, accepted_on=clock.today(), accepted_by=actor.user)
+    day = clock.today()
+    _decide(copy, "copy_accepted", actor, reason, accepted_on=day, accepted_by=actor.user, accepted_reason=reason[:255])
 
 
 def set_aside(copy: SignedCopy, reason: str, *, actor: Actor) -> None:
@@ -165,60 +173,26 @@ def _decide(copy: SignedCopy, step: str, actor: Actor, note: str = "", **fields:
         undecided = {"set_aside_on": None} | {name: None for name in fields if name.endswith("_on")}
         if SignedCopy.objects.filter(pk=copy.pk, **undecided).update(**fields):
             record(participation, step, copy, actor=actor, note=note)
-            if note:
+            if step == "copy_set_aside":
                 tell_set_aside(copy, participation, note, actor)
 
 
-def participation_of(document: Document, body: Body, *, lock: bool = False) -> Participation:
-    """The participation that a copy is about; DoesNotExist for a body that never took part."""
-    rows = Participation.objects.select_for_update(of=("self",)) if lock else Participation.objects.all()
-    return rows.select_related("project", "body").get(project_id=document.project_id, body=body)
-
-
-def open_link(document: Document, body: Body, addressee: str, days: int, *, actor: Actor) -> tuple[ReturnLink, str]:
-    """A personal link and its secret, shown this once. Side effect: a row, an event « link » (never the secret)."""
-    assert actor.user is not None  # the page asked for a member
-    secret = secrets.token_urlsafe(32)
-    with transaction.atomic():
-        participation = participation_of(document, body, lock=True)
-        if not returns_copies(participation, actor):
-            raise PermissionDenied("Un agent ou un juriste de l'organisme, ou le coordinateur, donne ce lien.")
-        link = ReturnLink.objects.create(
-            document=document,
-            body=body,
-            addressee=addressee,
-            secret_sha256=ReturnLink.hash_of(secret),
-            made_by=actor.user,
-            ends_on=clock.today() + dt.timedelta(days=days),
-        )
-        _tell_link(participation, "link", link, actor)
-    return link, secret
-
-
-def revoke_link(link: ReturnLink, *, actor: Actor) -> None:
-    """The link opens nothing from now on. Side effect: an event « link_revoked ». Twice is once."""
-    with transaction.atomic():
-        participation = participation_of(link.document, link.body, lock=True)
-        if not returns_copies(participation, actor):
-            raise PermissionDenied("Un agent ou un juriste de l'organisme, ou le coordinateur, révoque ce lien.")
-        if ReturnLink.objects.filter(pk=link.pk, revoked_on=None).update(revoked_on=clock.today()):
-            _tell_link(participation, "link_revoked", link, actor)
-
-
-def _tell_link(participation: Participation, step: str, link: ReturnLink, actor: Actor) -> None:
-    event: Event = Event(chain=participation.project.reference, project=participation.project)
-    event.participation, event.body, event.step = participation, participation.body, step
-    event.facts = {"document": link.document.reference, "link": link.pk, "until": link.ends_on.isoformat()}
-    append(event, actor=actor)
-
-
 def doubts(copy: SignedCopy, participation: Participation) -> Iterator[Missing]:
-    """What the dates of a copy have against the tracker: dates are compared, not only present (domain.md §8, 4)."""
+    """What the dates of a copy have against the tracker: dates are compared, not only present (domain.md §8, 4).
+
+    The convention is signed once the act that approves it is enforceable (L. 2131-1 CGCT), on the day recorded. Any
+    document is signed between its issue and its return.
+    """
+    document, received = copy.document, copy.received_at.astimezone(clock.PARIS).date()
+    binds = document.kind in CONVENTION
     enforceable, signed = participation.act_enforceable_on, participation.signed_on
-    for item in copy.signed_by:
-        day = item.day
-        if day and enforceable and day < enforceable:
+    for day in copy.signed_days():
+        if day < document.issued_on:
+            yield Missing(f"signature du {day:%d/%m/%Y}, avant l'émission du document ({document.issued_on:%d/%m/%Y})")
+        if day > received:
+            yield Missing(f"signature du {day:%d/%m/%Y}, après le dépôt de la copie ({received:%d/%m/%Y})")
+        if binds and enforceable and day < enforceable:
             label = f"signature du {day:%d/%m/%Y} antérieure au caractère exécutoire de l'acte ({enforceable:%d/%m/%Y})"
             yield Missing(label)
-        if day and signed and day != signed:
+        if binds and signed and day != signed:
             yield Missing(f"signature du {day:%d/%m/%Y}, alors que le suivi dit {signed:%d/%m/%Y}")

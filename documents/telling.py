@@ -50,8 +50,9 @@ def holders(issued: Sequence[Document]) -> list[tuple[int, Document]]:
     same = Q()
     for kind, body_id, series in by_name:
         same |= Q(document__kind=kind, document__body_id=body_id, document__series=series)
-    rows = Download.objects.filter(same, document__project_id=issued[0].project_id).order_by("user_id")
-    taken = rows.values_list("user_id", "document__kind", "document__body_id", "document__series").distinct()
+    rows = Download.objects.filter(same, document__project_id=issued[0].project_id, user__isnull=False)
+    names = ("user_id", "document__kind", "document__body_id", "document__series")
+    taken = rows.order_by("user_id").values_list(*names).distinct()
     return [(user_id, by_name[kind, body_id, series]) for user_id, kind, body_id, series in taken]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from documents import store
 from documents.catalogue import kind_of
 from documents.models.issues import Document
+from documents.signatures.inspection import Inspection, Unreadable, inspect, signature_of
 
 REFERENCE = re.compile(rb"P-\d{4}-\d{3,}/[A-Z]+(?:-\d{9})?-v\d+")
 UPDATE = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
@@ -19,29 +20,58 @@ MOST_ENDS = 500  # signatures on one file; beyond, it is not a document that any
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`document` is the issue the file is, or None; `reason` says what differs, or that it was signed since."""
+    """`document` is the issue the file is or continues, or None; `reason` says what differs, or was added since.
+
+    `sound`: it is the issue, as it was, or signed since and nothing else. `found`: what a continuation holds.
+    """
 
     document: Document | None
     reason: str
+    sound: bool = False
+    found: Inspection | None = None
 
 
 def verify(content: bytes) -> Verdict:
-    """Whether `content` is an issue's bytes, or these bytes continued by an incremental update (a signature).
+    """Whether `content` is an issue's bytes, or these bytes continued by an incremental update, and what this holds.
 
     Reads the file once whatever it holds, and asks the database twice at most.
     """
+    document, end = _origin(content)
+    if document is None:
+        return Verdict(None, _difference(content))
+    if end == len(content):
+        return Verdict(document, "", sound=True)
+    try:
+        found = inspect(content, issued=end)
+    except Unreadable:
+        return Verdict(None, f"modifié : ce fichier commence comme {document.reference}, et sa suite est illisible.")
+    reason, sound = _judged(found)
+    return Verdict(document, reason, sound, found)
+
+
+def _origin(content: bytes) -> tuple[Document | None, int]:
+    """The issue that the file is or continues, and how many of its bytes are the issue's."""
     issued = Document.objects.exclude(pdf_sha256="").with_state().select_related("project")
     ends = _digests(content)
     found = {item.pdf_sha256: item for item in issued.filter(pdf_sha256__in=list(ends))}
     for digest, end in ends.items():
-        document = found.get(digest)
-        if document is None:
+        if digest not in found:
             continue
-        if end == len(content):
-            return Verdict(document, "")
-        if store.read(digest) == content[:end] and _is_update(content, end):
-            return Verdict(document, "Le fichier continue le document émis (signature ou annotation ajoutée).")
-    return Verdict(None, _difference(content))
+        if end == len(content) or (store.read(digest) == content[:end] and _is_update(content, end)):
+            return found[digest], end
+    return None, 0
+
+
+def _judged(found: Inspection) -> tuple[str, bool]:
+    """What is said of an issue that is continued, and whether it is only signed."""
+    if found.altered:
+        return f"Le document émis, modifié après son émission : {found.altered}.", False
+    if not found.found:
+        return "Le document émis, complété depuis, mais sans signature électronique.", False
+    broken = [item for item in map(signature_of, found.found) if not item.intact or item.changed_since]
+    if broken:
+        return broken[0].verdict, False
+    return "Le fichier continue le document émis ; ses signatures sont intactes.", True
 
 
 def title_of(document: Document) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
-from documents.copies import LINK_DAYS
-from documents.signatures.inspection import LARGEST_BYTES, TOO_BIG
+from documents.return_links import LINK_DAYS
+from documents.signatures.inspection import too_big
 from procurement.forms import Form
 
 CODE = r"[0-9a-fA-F]{16}"
@@ -29,8 +30,8 @@ class PdfField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         """The file, if it may be read in one go."""
         file = super().clean(data, initial)
-        if file and file.size > LARGEST_BYTES:
-            raise forms.ValidationError(TOO_BIG)
+        if file and file.size > settings.LARGEST_COPY_BYTES:
+            raise forms.ValidationError(too_big())
         return file
 
 
@@ -39,8 +40,8 @@ class CopyForm(Form):
 
     file = PdfField(
         label="Copie signée (PDF)",
-        help_text=f"Le PDF signé électroniquement, ou la numérisation de la page signée. "
-        f"{LARGEST_BYTES // 2**20} Mio au plus.",
+        help_text="Le PDF signé électroniquement, ou la numérisation de toutes ses pages. "
+        f"{settings.LARGEST_COPY_BYTES // 2**20} Mio au plus.",
     )
 
 
@@ -57,6 +58,12 @@ class LinkForm(Form):
         initial=LINK_DAYS[1],
         widget=forms.RadioSelect,
     )
+
+
+class VouchForm(Form):
+    """What a person who looked at a copy has to say of it, if anything."""
+
+    reason = forms.CharField(label="Constat (facultatif)", max_length=255, required=False)
 
 
 class ReasonForm(Form):

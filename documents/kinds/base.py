@@ -16,6 +16,7 @@ CALL, AGREEMENT, CONSTITUTED = ProjectState.CALL, ProjectState.AGREEMENT, Projec
 TENDER, RUNNING = ProjectState.TENDER, ProjectState.RUNNING
 TEXT = ("pdf", "odt", "html")
 SHEETS = ("ods", "xlsx")
+EACH_PARTY, WHO_SIGNS_CONTRACTS = "each party", "who signs contracts"
 
 
 def one_series(subject: Subject) -> str:
@@ -40,6 +41,7 @@ class Kind:
     formats: tuple[str, ...] = TEXT
     # The number of the call or of the amendment that an issue of now is about: issues replace each other within it.
     series: Callable[[Subject], str] = one_series
+    signed_by: str = ""  # who signs it, so has it to sign and returns it: EACH_PARTY (its body), WHO_SIGNS_CONTRACTS
 
     @property
     def after_amendments(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from documents.contexts import amendment, closing, funds
-from documents.kinds.base import BOTH, CONSTITUTED, PURCHASE, RUNNING, SHARED, Kind
+from documents.kinds.base import BOTH, CONSTITUTED, EACH_PARTY, PURCHASE, RUNNING, SHARED, Kind
 
 
 def _amendment(code: str, title: str, prefix: str, cause: str, routes: tuple[str, ...] = BOTH) -> Kind:
@@ -20,6 +20,7 @@ def _amendment(code: str, title: str, prefix: str, cause: str, routes: tuple[str
         "print/life/amendment.html",
         "2",
         series=partial(amendment.number_of, cause),
+        signed_by=EACH_PARTY,
     )
 
 

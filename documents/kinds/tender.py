@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from documents.contexts import award, prices, tender
 from documents.contexts.specification import build as requirements
-from documents.kinds.base import BOTH, CONSTITUTED, SHEETS, TENDER, TEXT, Kind
+from documents.kinds.base import BOTH, CONSTITUTED, SHEETS, TENDER, TEXT, WHO_SIGNS_CONTRACTS, Kind
 
 KINDS = (
     Kind(
@@ -35,6 +35,7 @@ KINDS = (
         CONSTITUTED,
         tender.commitment,
         "print/tender/commitment.html",
+        signed_by=WHO_SIGNS_CONTRACTS,
     ),
     Kind(
         "price-schedule",

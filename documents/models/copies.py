@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from procurement.access import Actor
 
 
+DECIDED = {f"{what}_{part}" for what in ("accepted", "set_aside") for part in ("on", "by", "reason")}
+
+
 class CopyKind(models.TextChoices):
     """What a returned file is, compared with the bytes that were issued."""
 
@@ -49,7 +52,7 @@ class ReturnLink(models.Model):
 
     @property
     def open(self) -> bool:
-        """True from the day it is made to its last day, unless revoked."""
+        """True from the day it is made to its last day, unless revoked; what it is about may close it too."""
         return self.revoked_on is None and clock.today() <= self.ends_on
 
     @staticmethod
@@ -75,7 +78,7 @@ class CopyQuerySet(models.QuerySet["SignedCopy"]):
 
     def update(self, **fields: Any) -> int:
         """What was received is written once; only what people decide of it may be added."""
-        if not set(fields) <= {"accepted_on", "accepted_by", "set_aside_on", "set_aside_by", "set_aside_reason"}:
+        if not set(fields) <= DECIDED:
             raise AttributeError("Une copie reçue ne change pas.")
         return super().update(**fields)
 
@@ -98,6 +101,7 @@ class SignedCopy(models.Model):
     link = models.ForeignKey(ReturnLink, models.PROTECT, null=True, related_name="copies")
     accepted_on = models.DateField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    accepted_reason = models.CharField(max_length=255, blank=True)
     set_aside_on = models.DateField(null=True, blank=True)
     set_aside_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     set_aside_reason = models.CharField(max_length=255, blank=True)

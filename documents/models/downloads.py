@@ -1,4 +1,7 @@
-"""Who took which bytes, when: a log, not the journal. A body's legal officers and the coordinator read it."""
+"""Who took which bytes of an issue, or of a copy of it, when: a log, not the journal.
+
+A body's legal officers and the coordinator read it.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +30,13 @@ class DownloadQuerySet(models.QuerySet["Download"]):
 
 
 class Download(models.Model):
-    """One file given to one person."""
+    """One file given to one person: of the site, or the addressee of a personal link."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="downloads")
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    addressee = models.CharField(max_length=120, blank=True)  # when a link without account gave it
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")  # for which they read it, if any
-    form = models.CharField(max_length=8)  # pdf, odt, or zip when it came inside an archive
+    form = models.CharField(max_length=8)  # pdf, odt…, zip when it came inside an archive, copie for what was returned
     sha256 = models.CharField(max_length=64)  # of the bytes that left
     at = models.DateTimeField(default=clock.now)
 
@@ -40,6 +44,14 @@ class Download(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(addressee=""), name="download_has_a_reader")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.document} · {self.form}"
+        return f"{self.reader} · {self.document} · {self.form}"
+
+    @property
+    def reader(self) -> str:
+        """Who took it, for a line of the log."""
+        return str(self.user) if self.user else f"{self.addressee}, par lien personnel"

@@ -14,8 +14,12 @@ from django.conf import settings
 from procurement import clock
 
 PATIENCE_SECONDS = 60  # of waiting, on a busy machine
-LARGEST_BYTES = 25 * 2**20
-TOO_BIG = f"Ce fichier dépasse {LARGEST_BYTES // 2**20} Mio : numérisez-le moins finement, ou en noir et blanc."
+
+
+def too_big() -> str:
+    """What is said of a file above the limit."""
+    most = settings.LARGEST_COPY_BYTES // 2**20
+    return f"Ce fichier dépasse {most} Mio : numérisez-le moins finement, ou en noir et blanc."
 
 
 class Unreadable(Exception):
@@ -30,6 +34,7 @@ class Signature:
     organisation: str
     at: dt.datetime | None  # of the time stamp when there is one, else what the signer's machine said
     stamped: bool
+    stamp_trusted: bool  # by an authority that the operator trusts; else the date is not established
     intact: bool
     trusted: bool
     whole: bool
@@ -49,6 +54,13 @@ class Signature:
         return f"Signature intacte, {trust}."
 
     @property
+    def clock(self) -> str:
+        """Who says the time."""
+        if not self.stamped:
+            return "selon le poste du signataire"
+        return "horodatage" if self.stamp_trusted else "horodatage non vérifié"
+
+    @property
     def day(self) -> dt.date | None:
         """The day of the signature, in Paris."""
         return self.at.astimezone(clock.PARIS).date() if self.at else None
@@ -56,27 +68,31 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A PDF that could be read. `text` is False for a scan, whose pages are pictures."""
+    """A PDF that could be read."""
 
     pages: int
-    text: bool
+    scan: bool  # every page is a picture
+    altered: str  # what of the issue that the file continues was changed, in a few French words
     found: tuple[dict[str, Any], ...]  # one per signature, as the worker gave it: what is stored
 
 
-def inspect(content: bytes) -> Inspection:
-    """What the file holds. Raises Unreadable: too big, not a PDF, protected by a password, damaged."""
-    if len(content) > LARGEST_BYTES:
-        raise Unreadable(TOO_BIG)
+def inspect(content: bytes, *, issued: int = 0) -> Inspection:
+    """What the file holds; `issued`: how many of its first bytes are those of an issue that it continues.
+
+    Raises Unreadable: too big, not a PDF, opens with a password only, damaged.
+    """
+    if len(content) > settings.LARGEST_COPY_BYTES:
+        raise Unreadable(too_big())
     if not content.startswith(b"%PDF-"):
         raise Unreadable("Ce fichier n'est pas un PDF : enregistrez-le, ou numérisez-le, au format PDF.")
-    found = _ask(content)
+    found = _ask(content, issued)
     if found["encrypted"]:
         raise Unreadable("Ce PDF est protégé par un mot de passe : déposez-le sans protection.")
-    return Inspection(found["pages"], found["text"], tuple(found["signatures"]))
+    return Inspection(found["pages"], found["scan"], found["altered"], tuple(found["signatures"]))
 
 
-def _ask(content: bytes) -> dict[str, Any]:
-    command = [sys.executable, "-m", "documents.signatures.worker", settings.TRUSTED_CERTIFICATES]
+def _ask(content: bytes, issued: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "documents.signatures.worker", settings.TRUSTED_CERTIFICATES, str(issued)]
     try:
         done = subprocess.run(
             command, input=content, capture_output=True, timeout=PATIENCE_SECONDS, cwd=settings.ROOT, check=False
@@ -96,6 +112,7 @@ def signature_of(item: dict[str, Any]) -> Signature:
         organisation=item.get("organisation", ""),
         at=dt.datetime.fromisoformat(item["at"]) if item.get("at") else None,
         stamped=item.get("stamped", False),
+        stamp_trusted=item.get("stamp_trusted", False),
         intact=item.get("intact", False),
         trusted=item.get("trusted", False),
         whole=item.get("whole", False),

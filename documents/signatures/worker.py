@@ -1,7 +1,8 @@
-"""A PDF on standard input, what it is signed with on standard output, as JSON. A program of its own.
+"""A PDF on standard input, what it is and what it is signed with on standard output, as JSON. A program of its own.
 
 It runs apart because the file comes from outside: one that hangs or eats memory harms nothing. Nothing is fetched:
-a certificate is trusted only if it leads to one of the roots the operator keeps in a folder (first argument).
+a certificate is trusted only if it leads to one of the roots the operator keeps in a folder (first argument). The
+second argument is how many of the first bytes were issued by this site, 0 when they are not its.
 """
 
 from __future__ import annotations
@@ -27,27 +28,35 @@ def roots(folder: str) -> list[Any]:
     return [read(str(file)) for file in files if file.suffix in (".pem", ".crt", ".cer", ".der")]
 
 
-def describe(content: bytes, trusted: list[Any]) -> dict[str, Any]:
-    """What the worker answers: pages, whether any page holds text, encrypted or not, one entry per signature."""
+def describe(content: bytes, trusted: list[Any], issued: int = 0) -> dict[str, Any]:
+    """What the worker answers: `encrypted` for what opens with a password only; pages, whether they are pictures,
+    what of the issued beginning was altered, one entry per signature."""
+    import pikepdf  # idem
+
+    from documents.signatures.continuation import difference
+    from documents.signatures.drawn import is_scan
+
+    try:
+        opened = pikepdf.open(io.BytesIO(content))
+    except pikepdf.PasswordError:
+        return {"encrypted": True, "pages": 0, "scan": False, "altered": "", "signatures": []}
+    pages = [page.obj for page in opened.pages]
+    return {
+        "encrypted": False,
+        "pages": len(pages),
+        "scan": not issued and is_scan(pages),
+        "altered": difference(content[:issued], content) if issued else "",
+        "signatures": [_signature(embedded, trusted) for embedded in _embedded(content)],
+    }
+
+
+def _embedded(content: bytes) -> list[Any]:
     from pyhanko.pdf_utils.reader import PdfFileReader  # idem
 
     reader = PdfFileReader(io.BytesIO(content), strict=False)
     if reader.encrypted:
-        return {"encrypted": True, "pages": 0, "text": False, "signatures": []}
-    pages = int(reader.root["/Pages"]["/Count"])
-    found = [_signature(embedded, trusted) for embedded in reader.embedded_regular_signatures]
-    return {"encrypted": False, "pages": pages, "text": _holds_text(reader, pages), "signatures": found}
-
-
-def _holds_text(reader: Any, pages: int) -> bool:
-    """True when one of the first pages names a font: a scan holds pictures only."""
-    for number in range(min(pages, 5)):
-        page = reader.find_page_for_modification(number)[0].get_object()
-        while "/Resources" not in page and "/Parent" in page:  # a page may inherit them
-            page = page["/Parent"]
-        if "/Resources" in page and "/Font" in page["/Resources"]:
-            return True
-    return False
+        reader.decrypt(b"")  # many scanners protect a file with the password of its owner only: anybody may read it
+    return list(reader.embedded_regular_signatures)
 
 
 def _signature(embedded: Any, trusted: list[Any]) -> dict[str, Any]:
@@ -60,13 +69,14 @@ def _signature(embedded: Any, trusted: list[Any]) -> dict[str, Any]:
     except Exception as error:  # whatever a hostile signature makes the library raise, it is one more unreadable one
         return {"signer": "", "organisation": "", "at": "", "stamped": False, "problem": type(error).__name__}
     subject = status.signing_cert.subject.native
-    stamp = status.timestamp_validity
-    at = stamp.timestamp if stamp is not None and stamp.valid else status.signer_reported_dt
+    stamp = status.timestamp_validity if status.timestamp_validity and status.timestamp_validity.valid else None
+    at = stamp.timestamp if stamp else status.signer_reported_dt
     return {
         "signer": str(subject.get("common_name", "")),
         "organisation": str(subject.get("organization_name", "")),
         "at": at.isoformat() if at else "",
-        "stamped": bool(stamp is not None and stamp.valid),
+        "stamped": stamp is not None,
+        "stamp_trusted": bool(stamp and stamp.trusted),
         "intact": bool(status.intact and status.valid),
         "trusted": bool(status.trusted),
         "whole": status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
@@ -80,8 +90,9 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     logging.disable(logging.CRITICAL)  # the library logs each certificate it cannot trust
+    folder, issued = sys.argv[1:3]
     try:
-        found = describe(sys.stdin.buffer.read(), roots(sys.argv[1] if len(sys.argv) > 1 else ""))
+        found = describe(sys.stdin.buffer.read(), roots(folder), int(issued))
     except BaseException as error:  # a full memory may raise anything
         print(type(error).__name__, file=sys.stderr)
         return 1

@@ -14,23 +14,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import store
-from documents.copies import (
-    RETURNED_KINDS,
-    accept,
-    checks_copies,
-    doubts,
-    open_link,
-    participation_of,
-    receive,
-    returns_copies,
-    revoke_link,
-    set_aside,
-)
-from documents.forms.copies import CopyForm, LinkForm, ReasonForm
+from documents.bulk import log_downloads
+from documents.copies import accept, doubts, receive, set_aside
+from documents.forms.copies import CopyForm, LinkForm, ReasonForm, VouchForm
 from documents.models import Document, ReturnLink, SignedCopy
+from documents.return_links import not_to_sign, open_link, revoke_link
 from documents.signatures.inspection import Unreadable
+from documents.signers import RETURNED_KINDS, checks_copies, concerned, issues_seen, participation_of, returns_copies
 from documents.views.files import pdf_file
+from documents.views.issues import row_of
 from procurement.access import Actor, ActorRequest, fetch, member, page
+from procurement.middleware import largest_body
 from procurement.models import Body
 from procurement.workflow import Missing
 from projects.models import Participation
@@ -44,26 +38,23 @@ class CopyRow:
     doubts: list[Missing]
     decides: bool
 
+    @property
+    def vouch(self) -> VouchForm:
+        """What is asked of whoever has looked at it."""
+        return VouchForm(auto_id=f"copy{self.copy.pk}_%s")
+
 
 def issue_or_404(request: ActorRequest, project: str, name: str) -> Document:
-    """An issue that comes back signed, if the person asking may read it."""
-    visible = Document.objects.visible_to(request.actor).with_state().select_related("project", "body")
-    document: Document = fetch(visible, reference=f"{project}/{name}")
+    """An issue that comes back signed, if the person asking may read it, or checks its copies."""
+    seen = issues_seen(request.actor).with_state().select_related("project", "body", "version")
+    document: Document = fetch(seen, reference=f"{project}/{name}")
     if document.kind not in RETURNED_KINDS:
         raise Http404("ce document ne se retourne pas signé")
     return document
 
 
-def _concerned(document: Document, actor: Actor) -> list[Participation]:
-    """The bodies whose copies the actor may read: their own, or all for those who check them. Lead body first."""
-    rows = document.project.listed_participations()
-    if document.body_id:
-        rows = rows.filter(body_id=document.body_id)
-    return [row for row in rows if actor.belongs_to(row.body_id) or checks_copies(row, actor)]
-
-
 def _participation(document: Document, body: int, actor: Actor) -> Participation:
-    for row in _concerned(document, actor):
+    for row in concerned(document, actor):
         if row.body_id == body:
             return row
     raise Http404("organisme inconnu")
@@ -74,18 +65,19 @@ def _participation(document: Document, body: int, actor: Actor) -> Participation
 def copies(request: ActorRequest, project: str, name: str) -> HttpResponse:
     """Who has returned a signed copy of this issue; a person of one body goes straight to theirs."""
     document = issue_or_404(request, project, name)
-    concerned = _concerned(document, request.actor)
-    if len(concerned) == 1:
-        return redirect("body_copies", project, name, concerned[0].body_id)
+    signers = concerned(document, request.actor)
+    if len(signers) == 1:
+        return redirect("body_copies", project, name, signers[0].body_id)
     received: dict[int, list[SignedCopy]] = {}
     for copy in SignedCopy.objects.filter(document=document, set_aside_on=None):
         received.setdefault(copy.body_id, []).append(copy)
-    rows = [(row, next(iter(received.get(row.body_id, [])), None)) for row in concerned]
+    rows = [(row, next(iter(received.get(row.body_id, [])), None)) for row in signers]
     returned = sum(copy is not None and copy.counts for _, copy in rows)
-    context = {"document": document, "rows": rows, "returned": returned}
+    context = {"document": document, "rows": rows, "returned": returned, "state": row_of(document)}
     return render(request, "documents/copies/issue.html", context)
 
 
+@largest_body("LARGEST_COPY_BYTES")
 @require_http_methods(["GET", "POST"])
 @page(member)
 def body_copies(request: ActorRequest, project: str, name: str, body: int) -> HttpResponse:
@@ -141,6 +133,8 @@ def _body_page(
         "form": form,
         "link_form": link_form or LinkForm(prefix="link"),
         "new_link": new_link,
+        "state": row_of(document),
+        "not_to_sign": not_to_sign(document),
     }
     return render(request, "documents/copies/body.html", context, status=status)
 
@@ -167,7 +161,7 @@ def link_open(request: ActorRequest, project: str, name: str, body: int) -> Http
 @page(member)
 def link_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     """The link opens nothing any more."""
-    links = ReturnLink.objects.filter(document__in=Document.objects.visible_to(request.actor))
+    links = ReturnLink.objects.filter(document__in=issues_seen(request.actor))
     link: ReturnLink = fetch(links.select_related("document__project", "body"), pk=pk)
     _participation(link.document, link.body_id, request.actor)
     revoke_link(link, actor=request.actor)
@@ -184,12 +178,13 @@ def _copy_or_404(request: ActorRequest, pk: int) -> SignedCopy:
 @require_safe
 @page(member)
 def copy_download(request: ActorRequest, pk: int) -> HttpResponse:
-    """The bytes that were received."""
+    """The bytes that were received. Logged."""
     copy = _copy_or_404(request, pk)
     content = store.read(copy.sha256)
     if content is None:
         message = "Le fichier reçu manque, ou n'est plus celui qui fut reçu : prévenez l'animation de la plateforme."
         return render(request, "documents/failed.html", {"message": message}, status=503)
+    log_downloads([copy.document], request.actor, "copie", copy.sha256)
     return pdf_file(content, f"{copy.document.reference.replace('/', '-')}-copie-{copy.pk}.pdf")
 
 
@@ -198,7 +193,9 @@ def copy_download(request: ActorRequest, pk: int) -> HttpResponse:
 def copy_accept(request: ActorRequest, pk: int) -> HttpResponse:
     """A person has looked at it."""
     copy = _copy_or_404(request, pk)
-    accept(copy, actor=request.actor)
+    form = VouchForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    accept(copy, reason, actor=request.actor)
     messages.success(request, "La copie compte désormais comme retournée.")
     return redirect("body_copies", *copy.document.address, copy.body_id)
 

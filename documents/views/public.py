@@ -15,29 +15,33 @@ from documents.forms.copies import CodeForm, CopyForm, FileForm
 from documents.issuing import bytes_of
 from documents.models import Document, ReturnLink, SignedCopy
 from documents.render import RenderFailed
-from documents.signatures.inspection import Unreadable, inspect, signature_of
+from documents.return_links import log_taken, why_closed
+from documents.signatures.inspection import Unreadable, signature_of
 from documents.verification import title_of, verify
 from documents.views.files import pdf_file
+from documents.views.issues import row_of
 from procurement.access import ActorRequest, anyone, fetch, page
 from procurement.accounts import limited
+from procurement.middleware import largest_body
 
 NO_SUCH_CODE = "Aucun document émis ne porte ce code : relisez-le, caractère par caractère."
 
 
+@largest_body("LARGEST_COPY_BYTES")
 @require_http_methods(["GET", "POST"])
 @page(anyone)
 def verify_page(request: ActorRequest) -> HttpResponse:
     """By the code of the footer, or by the file itself. Says only what the document already says of itself."""
     asked = "code" in request.GET
     code_form, file_form = CodeForm(request.GET if asked else None), FileForm()
-    context: dict[str, Any] = {"found": [], "reason": "", "signatures": [], "asked": asked}
+    context: dict[str, Any] = {"found": [], "reason": "", "sound": True, "signatures": [], "asked": asked}
     status = 200
     if request.method == "POST":
+        limited(request, "verify_file")  # what is refused counts too
         file_form = FileForm(request.POST, request.FILES)
         context["asked"] = file_form.is_valid()
         status = 200 if file_form.is_valid() else 422
         if file_form.is_valid():
-            limited(request, "verify_file")
             context |= _of_file(file_form.cleaned_data["file"].read())
     elif asked and code_form.is_valid():
         limited(request, "verify_code")
@@ -51,16 +55,12 @@ def verify_page(request: ActorRequest) -> HttpResponse:
 
 def _of_file(content: bytes) -> dict[str, Any]:
     verdict = verify(content)
-    if verdict.document is None:
-        return {"reason": verdict.reason[:1].upper() + verdict.reason[1:]}
-    signatures = []
-    if verdict.reason:
-        try:
-            signatures = [signature_of(item) for item in inspect(content).found]
-        except Unreadable as unreadable:
-            return {"reason": str(unreadable)}
     document = verdict.document
-    return {"found": [(document, title_of(document))], "reason": verdict.reason, "signatures": signatures}
+    if document is None:
+        return {"reason": verdict.reason[:1].upper() + verdict.reason[1:]}
+    signatures = [signature_of(item) for item in verdict.found.found] if verdict.found else []
+    found = [(document, title_of(document))]
+    return {"found": found, "reason": verdict.reason, "sound": verdict.sound, "signatures": signatures}
 
 
 def _link_or_404(request: ActorRequest, secret: str) -> ReturnLink:
@@ -73,14 +73,15 @@ def _link_or_404(request: ActorRequest, secret: str) -> ReturnLink:
         raise
 
 
+@largest_body("LARGEST_COPY_BYTES")
 @require_http_methods(["GET", "POST"])
 @page(anyone)
 def return_link(request: ActorRequest, secret: str) -> HttpResponse:
     """One document, for one addressee: read it, sign it elsewhere, return it here."""
     link = _link_or_404(request, secret)
     document: Document = Document.objects.with_state().select_related("project").get(pk=link.document_id)
-    if not link.open:
-        return _never_kept(render(request, "documents/copies/link_closed.html", {"link": link}, status=410))
+    if why := why_closed(link):
+        return _closed(request, link, why)
     form, status = CopyForm(), 200
     if request.method == "POST":
         limited(request, "return_copy")
@@ -92,6 +93,7 @@ def return_link(request: ActorRequest, secret: str) -> HttpResponse:
         "link": link,
         "document": document,
         "title": title_of(document),
+        "state": row_of(document),
         "secret": secret,
         "copies": SignedCopy.objects.filter(link=link),
         "form": form,
@@ -114,15 +116,20 @@ def _received(form: CopyForm, link: ReturnLink) -> bool:
 @require_safe
 @page(anyone)
 def return_link_file(request: ActorRequest, secret: str) -> HttpResponse:
-    """The issue that the link is about, and nothing else."""
+    """The issue that the link is about, and nothing else. Logged, with its addressee."""
     link = _link_or_404(request, secret)
-    if not link.open:
-        return _never_kept(render(request, "documents/copies/link_closed.html", {"link": link}, status=410))
+    if why := why_closed(link):
+        return _closed(request, link, why)
     try:
         content = bytes_of(link.document)
     except RenderFailed as failure:
         return render(request, "documents/failed.html", {"message": str(failure)}, status=503)
+    log_taken(link, link.document.pdf_sha256)
     return _never_kept(pdf_file(content, f"{link.document.reference.replace('/', '-')}.pdf"))
+
+
+def _closed(request: ActorRequest, link: ReturnLink, why: str) -> HttpResponse:
+    return _never_kept(render(request, "documents/copies/link_closed.html", {"link": link, "why": why}, status=410))
 
 
 def _never_kept(response: HttpResponse) -> HttpResponse:

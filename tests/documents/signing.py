@@ -14,6 +14,8 @@ from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 PASSWORD = b"essai"
 SIGNER = "Anne Le Guen"
@@ -52,18 +54,33 @@ def key_pair(name: str) -> tuple[bytes, bytes]:
     return bundle, made.public_bytes(serialization.Encoding.PEM)
 
 
-def signed(content: bytes, name: str = SIGNER, *, field: str = "Signature1") -> bytes:
-    """`content` continued by an electronic signature of `name`."""
+def signed(
+    content: bytes,
+    name: str = SIGNER,
+    *,
+    field: str = "Signature1",
+    box: tuple[int, int, int, int] | None = None,
+    certify: bool = False,
+    stamped: bool = False,
+) -> bytes:
+    """`content` continued by an electronic signature of `name`, shown in `box` of page 1 if given."""
     signer = signers.SimpleSigner.load_pkcs12_data(key_pair(name)[0], other_certs=[], passphrase=PASSWORD)
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
-    done: io.BytesIO = signers.sign_pdf(writer, signers.PdfSignatureMetadata(field_name=field), signer=signer)
-    return done.getvalue()
+    made: io.BytesIO = signers.sign_pdf(
+        writer,
+        signers.PdfSignatureMetadata(field_name=field, certify=certify, md_algorithm="sha256"),
+        signer=signer,
+        new_field_spec=SigFieldSpec(field, box=box) if box else None,
+        timestamper=DummyTimeStamper(signer.signing_cert, signer.signing_key) if stamped else None,
+    )
+    return made.getvalue()
 
 
-def scanned(shade: int = 200) -> bytes:
-    """A PDF of one picture, as a scanner makes it."""
+def scanned(shade: int = 200, *, pages: int = 20) -> bytes:
+    """A PDF of one picture a page, as a scanner makes it; as long as any issue of these tests unless told."""
     out = io.BytesIO()
-    Image.new("L", (300, 424), shade).save(out, "PDF")
+    sheet = Image.new("L", (30, 42), shade)
+    sheet.save(out, "PDF", save_all=True, append_images=[sheet] * (pages - 1))
     return out.getvalue()
 
 

@@ -15,21 +15,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from documents import issuing, store
-from documents.copies import (
-    MOST_COPIES,
-    accept,
-    doubts,
-    open_link,
-    participation_of,
-    receive,
-    revoke_link,
-    set_aside,
-    shown_name,
-)
+from documents.copies import MOST_COPIES, accept, doubts, receive, set_aside, shown_name
 from documents.issuing import bytes_of
 from documents.models import CopyKind, Document, ReturnLink, SignedCopy
+from documents.return_links import open_link, revoke_link
 from documents.returned import returned
-from documents.signatures.inspection import LARGEST_BYTES, Unreadable, inspect, signature_of
+from documents.signatures.inspection import Unreadable, inspect, signature_of
+from documents.signers import participation_of
 from procurement import clock
 from procurement.access import Actor
 from procurement.letters import Letter
@@ -162,7 +154,7 @@ def test_another_file_is_flagged_and_counts_only_once_a_person_has_looked(
         (b"PK\x03\x04", "n'est pas un PDF"),
         (b"%PDF-1.7\n%%EOF\n", "abîmé"),
         (b"%PDF-1.7\n" + b"1 0 obj" * 1000, "abîmé"),
-        (b"%PDF-1.7" + b"\0" * (LARGEST_BYTES + 1), "25 Mio"),
+        (b"%PDF-1.7" + b"\0" * (25 * 2**20 + 1), "25 Mio"),
     ],
 )
 def test_what_is_no_pdf_is_refused_in_one_line(content: bytes, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from documents.issuing import bytes_of
 from documents.models import Document
 from projects.enums import ProjectState
 from tests import makers
-from tests.documents import pdf
+from tests.documents import pdf, signing
+from tests.documents.continued import page_redrawn, updated
 from tests.documents.makers import dossier, issued_html
 
 pytestmark = pytest.mark.django_db
@@ -57,15 +59,31 @@ def continued(content: bytes, number: int = 9000) -> bytes:
     return body + table % (number, len(content), number + 1, earlier) + b"startxref\n%d\n%%%%EOF\n" % len(body)
 
 
-def test_the_file_and_every_later_look_at_it_are_recognised(document: Document, tmp_path: Path) -> None:
+def test_the_file_is_recognised_and_so_it_is_once_signed(document: Document, tmp_path: Path) -> None:
     content = bytes_of(document)
     status, said = run(write(tmp_path, content))
     assert status == 0
     assert said.strip().split("\t") == [document.reference, "version 1", "Émis", f"sha256 {document.pdf_sha256}"]
-    status, said = run(write(tmp_path, continued(content)))
+    status, said = run(write(tmp_path, signing.signed(content)))
     assert status == 0
     assert "continue le document émis" in said
-    assert run(write(tmp_path, continued(continued(content), 9001)))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (continued, "sa suite est illisible"),  # an object of the shape of a signature, that signs nothing
+        (lambda content: updated(content, page_redrawn), "modifié après son émission : page 1"),
+        (lambda content: signing.signed(updated(content, page_redrawn)), "modifié après son émission : page 1"),
+        (lambda content: updated(signing.signed(content), page_redrawn), "modifié après son émission : page 1"),
+    ],
+    ids=["not signed", "altered", "altered, then signed", "signed, then altered"],
+)
+def test_what_follows_the_issue_must_be_a_signature(
+    document: Document, tmp_path: Path, change: Callable[[bytes], bytes], said: str
+) -> None:
+    status, answer = run(write(tmp_path, change(bytes_of(document))))
+    assert (status, document.reference in answer, said in answer) == (1, True, True)
 
 
 def test_any_altered_byte_is_found(document: Document, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from documents.verification import verify
 from projects.enums import ProjectState
 from tests import makers
 from tests.documents import pdf, signing
+from tests.documents.continued import page_redrawn, updated
 from tests.documents.makers import dossier, issued_html
 from tests.house.browser import Browser
 
@@ -66,6 +67,13 @@ def test_the_file_is_recognised_and_its_signatures_listed(document: Document) ->
     text = by_file(signing.signed(bytes_of(document))).content.decode()
     assert document.reference in text
     assert "Anne Le Guen" in text
+
+
+def test_an_altered_file_is_warned_of_even_when_it_is_signed(document: Document) -> None:
+    text = by_file(signing.signed(updated(bytes_of(document), page_redrawn))).content.decode()
+    assert "modifié après son émission" in text
+    assert "callout-warn" in text
+    assert "Document reconnu" not in text
 
 
 def test_a_changed_file_is_not_recognised(document: Document) -> None:

@@ -11,7 +11,7 @@ from documents.verification import Verdict, verify
 
 
 class Command(BaseCommand):
-    """Prints reference, version, state and sha256; exit 1 when the file is not an issue, 2 when it cannot be read."""
+    """Prints reference, version, state and sha256; exit 1 when it is no issue or altered, 2 when unreadable."""
 
     help = "Dit si un fichier est un document émis, inchangé ou continué par une signature."
 
@@ -26,9 +26,11 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{options['file']} : fichier illisible ({error.strerror}).", returncode=2) from error
         verdict: Verdict = verify(content)
-        if verdict.document is None:
-            raise CommandError(verdict.reason, returncode=1)
         document = verdict.document
+        if document is None:
+            raise CommandError(verdict.reason, returncode=1)
+        if not verdict.sound:
+            raise CommandError(f"{document.reference} : {verdict.reason}", returncode=1)
         self.stdout.write(
             f"{document.reference}\tversion {document.number}\t{document.state_label}\tsha256 {document.pdf_sha256}"
         )

@@ -1,0 +1,127 @@
+"""What was added to an issued PDF since its issue, and whether anything of it was changed or hidden. In the worker.
+
+A signature vouches for what follows it, and for the whole file it is put on: not for what stood between the issue and
+itself. So every object that was issued must be there unchanged, but those that a signing tool has to touch: the
+catalogue, which names the form; the list of annotations of a page; the metadata. What is added must be a signature,
+what time-stamps it or proves it later, or an annotation that covers no printed word.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+from documents.signatures.drawn import area, box_of, overlap, shown
+
+OF_CATALOGUE = {"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Perms", "/Version"}
+OF_FORM = {"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}  # not /XFA, which is shown in its place
+OF_PAGE = {"/Annots"}
+NOTES = {"/Text", "/Popup"}  # shown beside the page, by the reader's own means
+STAMPS = {"/Stamp", "/FreeText", "/Ink"}  # drawn in their rectangle, when they bring their drawing
+HIDDEN = 0b100010  # flags of an annotation: hidden, or never shown
+SLIGHT = 4.0  # square points: less than a letter
+
+
+def difference(issued: bytes, content: bytes) -> str:
+    """What of the issue was altered in `content`, which begins with it, in a few French words; "" for nothing."""
+    try:
+        before = pikepdf.open(io.BytesIO(issued))
+        after = pikepdf.open(io.BytesIO(content), attempt_recovery=False)
+        found = next(_differences(before, after), "")
+        return found or ("structure irrégulière" if after.get_warnings() else "")
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, NotImplementedError, RecursionError):
+        return "ajout illisible"
+
+
+def _differences(before: Any, after: Any) -> Iterator[str]:
+    if after.is_encrypted or before.Root.objgen != after.Root.objgen:
+        yield "structure remplacée"
+    pages = {page.obj.objgen: number for number, page in enumerate(before.pages, 1)}
+    free = {page["/Annots"].objgen for page in before.pages if "/Annots" in page}
+    free |= {held[key].objgen for held, key in ((before.Root, "/Metadata"), (before.trailer, "/Info")) if key in held}
+    issued = {item.objgen for item in before.objects}
+    for item in before.objects:
+        where = item.objgen
+        now = after.get_object(where)
+        if where == before.Root.objgen:
+            yield from _changed_keys(item, now, OF_CATALOGUE, "catalogue du document")
+        elif where in pages:
+            yield from _changed_keys(item, now, OF_PAGE, f"page {pages[where]}")
+            yield from _annotations(item, now, pages[where], issued)
+        elif where not in free and not _same(item, now):
+            yield "contenu remplacé"
+    yield from _form(before.Root, after.Root)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, pikepdf.Stream):
+        if not isinstance(other, pikepdf.Stream) or one.read_raw_bytes() != other.read_raw_bytes():
+            return False
+        return _keys(one) == _keys(other)
+    return bool(one.unparse(resolved=True) == other.unparse(resolved=True))
+
+
+def _keys(item: Any) -> dict[str, bytes]:
+    """The entries of a dictionary, or of that of a stream, each as it is written; references stay references."""
+    return {key: pikepdf.Array([item[key]]).unparse() for key in item.keys()}  # noqa: SIM118
+
+
+def _changed_keys(one: Any, other: Any, but: set[str], name: str) -> Iterator[str]:
+    if not isinstance(other, pikepdf.Dictionary):
+        yield name
+        return
+    old, new = _keys(one), _keys(other)
+    if {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)} - but:
+        yield name
+
+
+def _annotations(page: Any, now: Any, number: int, issued: set[tuple[int, int]]) -> Iterator[str]:
+    """Those of the issue are there still; each of the others is one that may be added, and covers no word."""
+    held = {_name(item) for item in page.get("/Annots", [])}
+    listed = list(now.get("/Annots", []))
+    if not held <= {_name(item) for item in listed}:
+        yield f"annotation retirée page {number}"
+    added = [item for item in listed if _name(item) not in held]
+    words = shown(page).texts if any(map(_visible, added)) else []
+    for item in added:
+        if item.objgen in issued or not _addable(item):
+            yield f"ajout page {number} autre qu'une signature ou un tampon"
+        if _visible(item) and any(area(overlap(box_of(item.get("/Rect")), word)) > SLIGHT for word in words):
+            yield f"texte recouvert page {number}"
+
+
+def _name(item: Any) -> Any:
+    return item.objgen if item.is_indirect else item.unparse()
+
+
+def _visible(item: Any) -> bool:
+    return area(box_of(item.get("/Rect"))) > 0 and not int(item.get("/F", 0)) & HIDDEN
+
+
+def _addable(item: Any) -> bool:
+    if "/A" in item or "/AA" in item:
+        return False
+    if item.get("/Subtype") == "/Widget":
+        return _signs(item)
+    kind = str(item.get("/Subtype", ""))
+    return kind in NOTES or (kind in STAMPS and "/AP" in item)
+
+
+def _signs(item: Any) -> bool:
+    """A signature field, or what shows one."""
+    kind = item.get("/FT") or item.get("/Parent", {}).get("/FT")
+    return bool(kind == "/Sig")
+
+
+def _form(before: Any, after: Any) -> Iterator[str]:
+    """The form that signatures bring holds signatures only."""
+    form = after.get("/AcroForm", pikepdf.Dictionary())
+    held = {_name(item) for item in before.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", [])}
+    if set(form.keys()) - OF_FORM:
+        yield "formulaire"
+    for item in form.get("/Fields", []):
+        if _name(item) not in held and (not _signs(item) or "/AA" in item):
+            yield "champ de formulaire"
