@@ -95,6 +95,7 @@ def receive(
 
     Raises Unreadable (one French line), PermissionDenied. Side effects: the file, then one row and one event « copy ».
     """
+    _refuse_closed(link)
     verdict = verify(content)
     found = verdict.found or inspect(content)
     compared = compare(document, content, verdict, found)
@@ -104,8 +105,7 @@ def receive(
     store.keep(content)  # the file before the row, and before the lock
     with transaction.atomic():
         participation = participation_of(document, body, lock=True)
-        if link is not None and (closed := why_closed(ReturnLink.objects.select_related("document").get(pk=link.pk))):
-            raise PermissionDenied(f"Ce lien n'est plus valable. {closed}")
+        _refuse_closed(link)
         known: SignedCopy | None = earlier.filter(sha256=sha256).first()
         if known is not None:
             return known
@@ -125,6 +125,14 @@ def receive(
         record(participation, "copy", copy, actor=actor)
         tell_received(copy, participation, actor)
     return copy
+
+
+def _refuse_closed(link: ReturnLink | None) -> None:
+    """Asked before the file is read, then under the lock."""
+    if link is None:
+        return
+    if closed := why_closed(ReturnLink.objects.select_related("document").get(pk=link.pk)):
+        raise PermissionDenied(f"Ce lien n'est plus valable. {closed}")
 
 
 def _refuse_too_many(earlier: CopyQuerySet, sha256: str, document: Document, actor: Actor) -> None:
