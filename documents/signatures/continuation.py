@@ -19,6 +19,9 @@ from documents.signatures.drawn import area, box_of, overlap, shown
 OF_CATALOGUE = {"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Perms", "/Version"}
 OF_FORM = {"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}  # not /XFA, which is shown in its place
 OF_PAGE = {"/Annots"}
+OF_FIELD = {"/V", "/AP", "/F", "/M", "/MK", "/DA"}  # of a signature field prepared empty
+Place = tuple[int, int]  # number and generation of an object
+NOWHERE: Place = (0, 0)  # of what stands within another
 NOTES = {"/Text", "/Popup"}  # shown beside the page, by the reader's own means
 STAMPS = {"/Stamp", "/FreeText", "/Ink"}  # drawn in their rectangle, when they bring their drawing
 HIDDEN = 0b100010  # flags of an annotation: hidden, or never shown
@@ -40,20 +43,54 @@ def _differences(before: Any, after: Any) -> Iterator[str]:
     if after.is_encrypted or before.Root.objgen != after.Root.objgen:
         yield "structure remplacée"
     pages = {page.obj.objgen: number for number, page in enumerate(before.pages, 1)}
-    free = {page["/Annots"].objgen for page in before.pages if "/Annots" in page}
-    free |= {held[key].objgen for held, key in ((before.Root, "/Metadata"), (before.trailer, "/Info")) if key in held}
+    free, partly = _touched(before), _partly(before)
     issued = {item.objgen for item in before.objects}
     for item in before.objects:
         where = item.objgen
         now = after.get_object(where)
-        if where == before.Root.objgen:
-            yield from _changed_keys(item, now, OF_CATALOGUE, "catalogue du document")
-        elif where in pages:
+        if where in pages:
             yield from _changed_keys(item, now, OF_PAGE, f"page {pages[where]}")
             yield from _annotations(item, now, pages[where], issued)
+        elif where in partly:
+            yield from _changed_keys(item, now, *partly[where])
         elif where not in free and not _same(item, now):
             yield "contenu remplacé"
     yield from _form(before.Root, after.Root)
+
+
+def _touched(before: Any) -> set[Place]:
+    """The objects that may be anything afterwards: lists that are compared elsewhere, metadata, proofs of validity."""
+    form = before.Root.get("/AcroForm", {})
+    held = [page["/Annots"] for page in before.pages if "/Annots" in page]
+    held += [form[key] for key in ("/Fields", "/DR") if key in form]
+    held += [before.Root[key] for key in ("/Metadata", "/Extensions", "/Perms") if key in before.Root]
+    held += [before.trailer["/Info"]] if "/Info" in before.trailer else []
+    found = {item.objgen for item in held} | set(_under(before.Root.get("/DSS")))
+    return found - {NOWHERE}
+
+
+def _partly(before: Any) -> dict[Place, tuple[set[str], str]]:
+    """Those of which some keys may change, and what they are called: the catalogue, the form, fields not yet signed."""
+    form = before.Root.get("/AcroForm", pikepdf.Dictionary())
+    found = {form.objgen: (OF_FORM, "formulaire")}
+    for item in form.get("/Fields", []):
+        if _signs(item) and "/V" not in item:
+            found[item.objgen] = (OF_FIELD, "champ de formulaire")
+    return {place: what for place, what in found.items() if place != NOWHERE} | {
+        before.Root.objgen: (OF_CATALOGUE, "catalogue du document")
+    }
+
+
+def _under(item: Any) -> Iterator[Place]:
+    """The objects by which an entry of the catalogue is kept, four levels deep: a DSS, its lists, what they hold."""
+    waiting = [(item, 4)]
+    while waiting:
+        held, depth = waiting.pop()
+        if isinstance(held, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream):
+            yield held.objgen
+            if depth and not isinstance(held, pikepdf.Stream):
+                inside = held if isinstance(held, pikepdf.Array) else held.values()
+                waiting += [(value, depth - 1) for value in inside]
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -78,7 +115,7 @@ def _changed_keys(one: Any, other: Any, but: set[str], name: str) -> Iterator[st
         yield name
 
 
-def _annotations(page: Any, now: Any, number: int, issued: set[tuple[int, int]]) -> Iterator[str]:
+def _annotations(page: Any, now: Any, number: int, issued: set[Place]) -> Iterator[str]:
     """Those of the issue are there still; each of the others is one that may be added, and covers no word."""
     held = {_name(item) for item in page.get("/Annots", [])}
     listed = list(now.get("/Annots", []))
@@ -120,7 +157,7 @@ def _form(before: Any, after: Any) -> Iterator[str]:
     """The form that signatures bring holds signatures only."""
     form = after.get("/AcroForm", pikepdf.Dictionary())
     held = {_name(item) for item in before.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", [])}
-    if set(form.keys()) - OF_FORM:
+    if set(form.keys()) - OF_FORM or not held <= {_name(item) for item in form.get("/Fields", [])}:
         yield "formulaire"
     for item in form.get("/Fields", []):
         if _name(item) not in held and (not _signs(item) or "/AA" in item):

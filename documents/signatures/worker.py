@@ -46,7 +46,7 @@ def describe(content: bytes, trusted: list[Any], issued: int = 0) -> dict[str, A
         "pages": len(pages),
         "scan": not issued and is_scan(pages),
         "altered": difference(content[:issued], content) if issued else "",
-        "signatures": [_signature(embedded, trusted) for embedded in _embedded(content)],
+        "signatures": [_signature(embedded, trusted, content) for embedded in _embedded(content)],
     }
 
 
@@ -59,13 +59,29 @@ def _embedded(content: bytes) -> list[Any]:
     return list(reader.embedded_regular_signatures)
 
 
-def _signature(embedded: Any, trusted: list[Any]) -> dict[str, Any]:
+def _policy(embedded: Any, content: bytes) -> Any:
+    """How what follows a signature is judged: as what follows an issue is. The library's own way reads every object
+    again for each signature, for minutes in a long convention."""
+    from pyhanko.sign.diff_analysis import DiffPolicy, DiffResult, ModificationLevel, SuspiciousModification  # idem
+
+    from documents.signatures.continuation import difference
+
+    class Since(DiffPolicy):
+        def review_file(self, *_: Any, **__: Any) -> Any:
+            _, _, start, length = embedded.byte_range
+            found = difference(content[: int(start) + int(length)], content)
+            return SuspiciousModification(found) if found else DiffResult(ModificationLevel.FORM_FILLING, set())
+
+    return Since()
+
+
+def _signature(embedded: Any, trusted: list[Any], content: bytes) -> dict[str, Any]:
     from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature  # idem
     from pyhanko_certvalidator import ValidationContext  # idem
 
     context = ValidationContext(trust_roots=trusted, allow_fetching=False)
     try:
-        status = validate_pdf_signature(embedded, context)
+        status = validate_pdf_signature(embedded, context, diff_policy=_policy(embedded, content))
     except Exception as error:  # whatever a hostile signature makes the library raise, it is one more unreadable one
         return {"signer": "", "organisation": "", "at": "", "stamped": False, "problem": type(error).__name__}
     subject = status.signing_cert.subject.native

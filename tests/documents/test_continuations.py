@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from documents.signatures.continuation import difference
 from documents.signatures.inspection import Inspection, signature_of
@@ -57,11 +58,48 @@ def visibly(content: bytes, box: continued.Box) -> bytes:
     return signed(content, box=box)
 
 
+def field_prepared(writer: continued.IncrementalPdfFileWriter, name: str = "Signature1") -> None:
+    append_signature_field(writer, SigFieldSpec(name, box=CORNER))
+
+
+def field_taken_out(writer: continued.IncrementalPdfFileWriter) -> None:
+    form = writer.root["/AcroForm"]
+    form["/Fields"].pop(0)
+    writer.update_container(form["/Fields"])
+
+
+def proved(content: bytes) -> bytes:
+    """Two signatures, each followed by what proves it later."""
+    for field in ("Signature1", "Signature2"):
+        content = updated(signed(content, field=field), certificates_kept)
+    return content
+
+
+def certificates_kept(writer: continued.IncrementalPdfFileWriter) -> None:
+    held = writer.root["/DSS"]["/Certs"] if "/DSS" in writer.root else []
+    kept = continued.generic.StreamObject(stream_data=b"der")
+    certificates = continued.generic.ArrayObject([*held, writer.add_object(kept)])
+    made = continued.generic.DictionaryObject({continued.pdf_name("/Certs"): writer.add_object(certificates)})
+    if "/DSS" in writer.root:
+        writer.root["/DSS"]["/Certs"] = made["/Certs"]
+        writer.update_container(writer.root["/DSS"])
+    else:
+        writer.root["/DSS"] = writer.add_object(made)
+        writer.update_root()
+
+
 SOUND: dict[str, Callable[[bytes], bytes]] = {
     "signed": signed,
     "signed twice": lambda content: signed(signed(content), "Luc Petit", field="Signature2"),
     "certified": lambda content: signed(content, certify=True),
     "signed in a visible box": lambda content: visibly(content, CORNER),
+    "signed, then stamped": lambda content: updated(signed(content), annotation("/Stamp", CORNER)),
+    "signed in a field prepared": lambda content: signed(updated(content, field_prepared)),
+    "two fields prepared, signed in turn": lambda content: signed(
+        signed(updated(updated(content, field_prepared), lambda writer: field_prepared(writer, "Signature2"))),
+        field="Signature2",
+    ),
+    "proved for later": proved,
     "stamped, then signed": lambda content: signed(updated(content, annotation("/Stamp", CORNER))),
 }
 
@@ -75,7 +113,14 @@ def test_a_signature_leaves_the_issue_what_it_was(issue: bytes, how: Callable[[b
 DOUBTFUL: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "not signed": (lambda content: updated(content, annotation("/Stamp", CORNER)), "sans signature"),
     "signed over the text": (lambda content: visibly(content, TITLE), "texte recouvert"),
-    "signed, then stamped": (lambda content: updated(signed(content), annotation("/Stamp", CORNER)), "après elle"),
+    "signed, then stamped over the text": (
+        lambda content: updated(signed(content), annotation("/Stamp", TITLE)),
+        "texte recouvert",
+    ),
+    "signature taken out": (
+        lambda content: updated(signed(signed(content), field="Signature2"), field_taken_out),
+        "après elle",
+    ),
     "signed, then altered": (lambda content: updated(signed(content), continued.page_redrawn), "page 1"),
     "altered back": (
         lambda content: updated(
