@@ -35,7 +35,8 @@ def names_a_font(page: Any) -> bool:
         resources = waiting.pop()
         if not isinstance(resources, pikepdf.Dictionary):
             continue
-        if len(resources.get("/Font", {})):
+        states: Any = resources.get("/ExtGState", {})
+        if len(resources.get("/Font", {})) or any("/Font" in states[name] for name in states.keys()):  # noqa: SIM118
             return True
         for group in ("/XObject", "/Pattern"):
             held: Any = resources.get(group, {})

@@ -33,8 +33,8 @@ def describe(content: bytes, trusted: list[Any], issued: int = 0) -> dict[str, A
     what of the issued beginning was altered, one entry per signature."""
     import pikepdf  # idem
 
-    from documents.signatures.continuation import difference
-    from documents.signatures.drawn import is_scan
+    from documents.signatures.continuation import difference  # idem
+    from documents.signatures.drawn import is_scan  # idem
 
     try:
         opened = pikepdf.open(io.BytesIO(content))
@@ -64,7 +64,7 @@ def _policy(embedded: Any, content: bytes) -> Any:
     again for each signature, for minutes in a long convention."""
     from pyhanko.sign.diff_analysis import DiffPolicy, DiffResult, ModificationLevel, SuspiciousModification  # idem
 
-    from documents.signatures.continuation import difference
+    from documents.signatures.continuation import difference  # idem
 
     class Since(DiffPolicy):
         def review_file(self, *_: Any, **__: Any) -> Any:
