@@ -16,6 +16,7 @@ from procurement.access import Actor
 from procurement.events import append
 from procurement.models import Body
 from projects.models import Event, Participation
+from projects.models.reading import WITH_PROJECT
 
 LINK_DAYS = (7, 14, 30)
 
@@ -40,8 +41,12 @@ def why_closed(link: ReturnLink) -> str:
     taking_part = Participation.objects.filter(project=link.document.project_id, body=link.body_id).present()
     if not taking_part.exists():
         return "L'organisme ne participe plus au projet."
-    found = Document.objects.with_state().select_related("project", "body", "version")
-    return not_to_sign(found.get(pk=link.document_id))
+    around = [f"project__{name}" for name in WITH_PROJECT]
+    document: Document = (
+        Document.objects.with_state().select_related(*around, "body", "version").get(pk=link.document_id)
+    )
+    document.project.at_rest()  # only read here
+    return not_to_sign(document)
 
 
 def open_link(document: Document, body: Body, addressee: str, days: int, *, actor: Actor) -> tuple[ReturnLink, str]:

@@ -50,7 +50,7 @@ def issues_seen(actor: Actor) -> DocumentQuerySet:
 def concerned(document: Document, actor: Actor) -> list[Participation]:
     """The signers whose copies the actor may read: their own, or all for those who check them. Lead body first."""
     project = document.project
-    rows = [row for row in project.listed_participations() if signs(document, project, row.body_id)]
+    rows = [row for row in project.listed() if signs(document, project, row.body_id)]
     return [row for row in rows if actor.belongs_to(row.body_id) or checks_copies(row, actor)]
 
 

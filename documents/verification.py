@@ -11,7 +11,7 @@ from documents.catalogue import kind_of
 from documents.models.issues import Document
 from documents.signatures.inspection import Inspection, Unreadable, inspect, signature_of
 
-REFERENCE = re.compile(rb"P-\d{4}-\d{3,}/[A-Z]+(?:-\d{9})?-v\d+")
+REFERENCE = re.compile(rb"P-\d{4}-\d{3,}/[A-Z]+(?:-\d{1,6})?(?:-\d{9})?-v\d+")
 UPDATE = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 TABLE = re.compile(rb"xref\b|\d+ \d+ obj\b")
 END = re.compile(rb"%%EOF\r?\n?")

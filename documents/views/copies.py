@@ -28,6 +28,8 @@ from procurement.middleware import largest_body
 from procurement.models import Body
 from procurement.workflow import Missing
 from projects.models import Participation
+from projects.models.reading import WITH_PROJECT
+from projects.views.frame import SAFE
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,11 @@ class CopyRow:
 
 def issue_or_404(request: ActorRequest, project: str, name: str) -> Document:
     """An issue that comes back signed, if the person asking may read it, or checks its copies."""
-    seen = issues_seen(request.actor).with_state().select_related("project", "body", "version")
+    around = [f"project__{name}" for name in ("lead_body", "coordinator", *WITH_PROJECT)]
+    seen = issues_seen(request.actor).with_state().select_related(*around, "body", "version")
     document: Document = fetch(seen, reference=f"{project}/{name}")
+    if request.method in SAFE:
+        document.project.at_rest()
     if document.kind not in RETURNED_KINDS:
         raise Http404("ce document ne se retourne pas signé")
     return document

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from documents import issuing
 from documents.issuing import bytes_of
 from documents.models import Document
+from documents.verification import REFERENCE
 from projects.enums import ProjectState
 from tests import makers
 from tests.documents import pdf, signing
@@ -108,6 +109,11 @@ def test_an_altered_beginning_under_a_signature_is_found(document: Document, tmp
     content = bytearray(continued(bytes_of(document)))
     content[5000] ^= 1
     assert run(write(tmp_path, bytes(content)))[0] == 1
+
+
+@pytest.mark.parametrize("name", ["CONV-v1", "DELIB-213801517-v12", "APPEL-2-213801517-v1", "AVNRET-1-v1"])
+def test_a_reference_of_any_kind_is_read(name: str) -> None:
+    assert REFERENCE.fullmatch(f"P-2026-014/{name}".encode())
 
 
 @pytest.mark.parametrize("kept", [10, 1000, 0.5, -1])
