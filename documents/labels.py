@@ -35,7 +35,7 @@ LABELS = {
     "body_count": "Nombre d'organismes", "body_kind": "Nature de l'organisme", "buyer": "Acheteur",
     "buyers": "Acheteurs", "buys": "Achète", "calls": "Appels", "cap": "Plafond", "capacity": "Qualité",
     "category": "Nature", "causes": "Causes", "ceiling": "Plafond du projet",
-    "changes": "Changements",
+    "changes": "Changements", "chosen": "Procédure choisie",
     "chapter": "Chapitre", "chapters": "Chapitres", "civil_registry": "État civil", "code": "Code",
     "columns": "Colonnes", "committee": "Commission d'appel d'offres", "committee_on": "Réunion de la commission",
     "competent": "Commission compétente", "consultation": "Consultation", "contacts": "Correspondants",

@@ -87,5 +87,5 @@ def render_pdf(html: str) -> bytes:
     if done.returncode and any(word in said for word in _OUT_OF_MEMORY):
         raise RenderFailed(TOO_BIG)
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise RenderFailed(f"{FAILED}{said.partition(chr(10))[0][:300] or 'le moteur de rendu s’est arrêté'}")
+        raise RenderFailed(f"{FAILED}{said.rpartition(chr(10))[2][:300] or 'le moteur de rendu s’est arrêté'}")
     return done.stdout
