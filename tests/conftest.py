@@ -32,7 +32,8 @@ hypothesis.settings.load_profile("nightly" if NIGHTLY else "ci")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the long checks for `make nightly`; run once, on SQLite, what PostgreSQL cannot change.
 
-    A test that asks no database, or looks at a page in Chromium, says the same on both: CI has forty minutes.
+    A test that asks no database, prints the frozen demonstration, or looks at a page in Chromium, says the same on
+    both: CI has forty minutes.
     """
     if NIGHTLY:
         return
@@ -45,8 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if "demo" in fixtures and item.path.parent.name == "documents":  # its facts are read once, and printed
+        return False
     wanted = {"db", "transactional_db", "live_server", "django_db_setup"}
-    return item.get_closest_marker("django_db") is not None or bool(wanted & set(getattr(item, "fixturenames", ())))
+    return item.get_closest_marker("django_db") is not None or bool(wanted & fixtures)
 
 
 class _Undefined(str):
