@@ -72,6 +72,7 @@ def test_the_progress_of_an_archive_moves_by_itself(
 ) -> None:
     monkeypatch.setattr(issuing, "render_pdf", lambda html: b"%PDF-1.7\n%%EOF\n")
     project = a_project()
+    Body.objects.filter(name="Valmont-le-Bas").update(name="Valmont-le-Haut")  # what is out of date is not sent
     with visiting(chromium, live_server, project.coordinator) as visitor:
         page = visitor.page
         page.goto(f"{live_server.url}/projets/{project.reference}/documents/")
