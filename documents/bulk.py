@@ -17,8 +17,8 @@ from django_tasks import task
 
 from documents import archive, background, store
 from documents.issuing import bytes_of
-from documents.models import Bundle, BundleKind, BundleStatus, Document, DocumentState, Download
-from documents.models.issues import DocumentQuerySet
+from documents.models import Bundle, BundleKind, BundleStatus, Document, Download
+from documents.models.issues import COUNTING, DocumentQuerySet
 from documents.render import RenderFailed
 from documents.signers import signs
 from procurement.access import Actor
@@ -27,7 +27,6 @@ from projects.enums import ProjectState
 from projects.models import Participation, Project
 
 SLICE = 4  # documents that one task prints
-COUNTING = (DocumentState.ISSUED, DocumentState.IN_FORCE)
 NAMES = {BundleKind.BODIES: "par-organisme", BundleKind.BODY: "documents", BundleKind.SIGNING: "a-signer"}
 
 

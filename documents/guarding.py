@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from documents.freshness import Mark, Today
-from documents.models import Document, DocumentState
-from documents.models.issues import DocumentQuerySet
+from documents.models import Document
+from documents.models.issues import COUNTING, DocumentQuerySet
 from procurement.steps import Blocked, Missing, Step
 from projects.models import Project
-
-COUNTING = (DocumentState.ISSUED, DocumentState.IN_FORCE)
 
 
 def standing_issues(wanted: DocumentQuerySet) -> list[Document]:
@@ -35,7 +33,8 @@ def said(document: Document, mark: Mark) -> Missing | None:
     """What stands against sending this issue, None when nothing does."""
     if document.state not in COUNTING:
         return Missing(
-            f"la version en vigueur de « {document.title} » : {document.reference} est remplacée", "documents/"
+            f"la version en vigueur de « {document.title} » : {document.reference} est remplacée ou caduque",
+            "documents/",
         )
     if mark.stale:
         return Missing(f"une version à jour de « {document.title} » : {document.reference} est périmée", "documents/")

@@ -9,11 +9,10 @@ from documents.catalogue import Kind, kind_of, kinds_for
 from documents.due import EXPECTED, STAGES, needs_frozen_text, reached
 from documents.freshness import Mark, Today
 from documents.models import Document, DocumentState
+from documents.models.issues import COUNTING
 from procurement.models import Body
 from projects.enums import ProjectState
 from projects.models import Project
-
-COUNTING = (DocumentState.ISSUED, DocumentState.IN_FORCE)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class DocumentState(models.TextChoices):
     REVOKED = "revoked", "Caduc"
 
 
+COUNTING = (DocumentState.ISSUED, DocumentState.IN_FORCE)  # neither replaced nor void
 SETTLED = (ProjectState.CONSTITUTED, ProjectState.TENDER, ProjectState.RUNNING, ProjectState.CLOSED)
 
 
